@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// OpenBLAS on Linux; on Apple platforms the same BLAS and LAPACK entry points come from Accelerate.
+let linux: TargetDependencyCondition? = .when(platforms: [.linux])
+let apple: BuildSettingCondition? = .when(platforms: [.macOS, .iOS, .tvOS, .visionOS, .watchOS])
+
+let package = Package(
+  name: "autograd",
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2), .watchOS(.v11)],
+  products: [
+    .library(name: "Autograd", targets: ["Autograd"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+  ],
+  targets: [
+    .target(
+      name: "CKernels",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]
+    ),
+    .systemLibrary(
+      name: "COpenBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "pkg-config"])]
+    ),
+    .target(
+      name: "Autograd",
+      dependencies: ["CKernels", .target(name: "COpenBLAS", condition: linux)],
+      linkerSettings: [.linkedFramework("Accelerate", apple)]
+    ),
+    .testTarget(
+      name: "AutogradTests",
+      dependencies: ["Autograd"],
+      resources: [.copy("Printing/printing.jsonl")]
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)
