@@ -6,8 +6,8 @@
 
 // Recycles the buffers of arrays, so that a training step asks nothing of the system:
 // first touch of fresh pages costs ten times a warm write.
-void *ag_buffer_acquire(size_t bytes);           // 64-byte aligned; aborts when memory is exhausted
-void ag_buffer_release(void *buffer, size_t bytes); // the byte count given to acquire
+void *_Nonnull ag_buffer_acquire(size_t bytes);           // 64-byte aligned; aborts when memory is exhausted
+void ag_buffer_release(void *_Nonnull buffer, size_t bytes); // the byte count given to acquire
 void ag_buffer_trim(void);                       // gives pooled buffers back to the system
 
 typedef struct {

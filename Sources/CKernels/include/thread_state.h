@@ -17,6 +17,6 @@ typedef struct {
 
 extern _Thread_local ag_thread_state ag_state_storage;
 
-static inline ag_thread_state *ag_state(void) { return &ag_state_storage; }
+static inline ag_thread_state *_Nonnull ag_state(void) { return &ag_state_storage; }
 
 #endif

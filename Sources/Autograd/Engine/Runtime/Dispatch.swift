@@ -1,0 +1,77 @@
+import CKernels
+
+/// The result of an operation: at once when its inputs are ready and small, else as pending work.
+///
+/// Scheduling costs more than the work on small arrays. On large ones, waiting lets the scheduler fuse.
+func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: DType) -> NDArray {
+  let state = ag_state()
+  let history = state.pointee.recording ? recordedHistory(inputs) : Node.History.unrecorded
+  let kernel = operation.kernel
+  if case .view(let view) = kernel, inputs[0].isReady {
+    return reading(inputs[0], as: view, operation, shape, dtype, history)
+  }
+  guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
+    let node = Node(operation, inputs, shape: shape, dtype: dtype, history: history)
+    return pending(node)
+  }
+  let storage = Immediate.run(kernel, inputs, shape: shape, dtype: dtype)
+  return fulfilled(operation, inputs, shape, dtype, history, storage, Layout(contiguous: shape))
+}
+
+/// A node with its value; only history needs the inputs.
+@inline(__always)
+private func fulfilled(
+  _ operation: some Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, _ history: Node.History,
+  _ storage: Storage, _ layout: Layout
+) -> NDArray {
+  if case .tracked = history {
+    return NDArray(
+      Node(operation, inputs, shape: shape, dtype: dtype, history: history, storage: storage, layout: layout))
+  }
+  return NDArray(
+    Node(Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: storage, layout: layout))
+}
+
+private func recordedHistory(_ inputs: Inputs) -> Node.History {
+  var isTracked = false
+  for input in inputs {
+    switch input.history {
+    // A freed input makes the result an error to differentiate, not a constant.
+    case .tracked, .attached, .freed: isTracked = true
+    case .unrecorded, .untracked: input.wasUsedUntracked = true
+    }
+  }
+  return isTracked ? .tracked : .untracked
+}
+
+@inline(__always)
+private func canRunNow(_ inputs: Inputs, _ shape: Shape, limit: Int) -> Bool {
+  guard shape.elementCount <= limit else { return false }
+  for i in 0..<inputs.count {
+    let input = inputs[i]
+    if input.shape.elementCount > limit || !input.isReady { return false }
+  }
+  return true
+}
+
+private func reading(
+  _ input: Node, as view: any View, _ operation: some Operation, _ shape: Shape, _ dtype: DType,
+  _ history: Node.History
+) -> NDArray {
+  let (storage, layout) = Immediate.view(view, input, shape)
+  return fulfilled(operation, Inputs(input), shape, dtype, history, storage, layout)
+}
+
+/// Bounds on pending work, so that a loop that never reads cannot grow without end.
+private let pendingNodeLimit: Int64 = 4096
+private let pendingByteLimit: Int64 = 1 << 30
+
+private func pending(_ node: Node) -> NDArray {
+  let state = ag_state()
+  state.pointee.pending_nodes += 1
+  state.pointee.pending_bytes += Int64(node.shape.elementCount * node.dtype.size)
+  if state.pointee.pending_nodes > pendingNodeLimit || state.pointee.pending_bytes > pendingByteLimit {
+    evaluate([node])
+  }
+  return NDArray(node)
+}

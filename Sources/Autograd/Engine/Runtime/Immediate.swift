@@ -1,0 +1,137 @@
+import CKernels
+
+/// Runs one operation on small ready arrays, without a schedule.
+enum Immediate {
+  static func run(_ kernel: Kernel, _ inputs: Inputs, shape: Shape, dtype: DType) -> Storage {
+    let output = Storage.allocate(byteCount: shape.elementCount * dtype.size)
+    switch kernel {
+    case .map(let operation):
+      let operands = inputs[inputs.count == 3 ? 1 : 0].dtype
+      map(ag_map(operation, operands.kernelType)!, inputs, shape, into: output)
+    case .cast:
+      map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs, shape, into: output)
+    case .reduce(let reduction, let axes):
+      reduce(reduction, axes, inputs[0], dtype, into: output)
+    case .custom(let operation):
+      run(operation, inputs, shape, dtype, into: output)
+    case .view, .none:
+      preconditionFailure("an operation without a loop has nothing to run")
+    }
+    return output
+  }
+
+  /// The storage and layout of a view of a ready array; a copy where there is no such layout.
+  static func view(_ view: any View, _ input: Node, _ shape: Shape) -> (Storage, Layout) {
+    if let layout = view.layout(input.layout, from: input.shape, to: shape) { return (input.storage!, layout) }
+    let copy = packed(ArrayView(input))
+    let layout = view.layout(Layout(contiguous: input.shape), from: input.shape, to: shape)
+    return (copy, layout!)
+  }
+
+  /// A contiguous copy.
+  static func packed(_ array: ArrayView) -> Storage {
+    let copy = Storage.allocate(byteCount: array.shape.elementCount * array.dtype.size)
+    pack(array, strides: array.strides, shape: array.shape, into: copy.address)
+    return copy
+  }
+
+  private static func map(_ function: ag_map_fn, _ inputs: Inputs, _ shape: Shape, into output: Storage) {
+    let count = shape.elementCount
+    let a = operand(inputs[0], shape, 0)
+    let b = inputs.count > 1 ? operand(inputs[1], shape, 1) : nil
+    let c = inputs.count > 2 ? operand(inputs[2], shape, 2) : nil
+    withExtendedLifetime((a, b, c)) {
+      function(Int64(count), a.address, b?.address, c?.address, output.address)
+    }
+  }
+
+  /// The elements of an input, broadcast to `shape` and contiguous.
+  private struct Operand {
+    let address: UnsafeMutableRawPointer
+    let owner: Storage?
+  }
+
+  @inline(__always)
+  private static func operand(_ node: Node, _ shape: Shape, _ index: Int32) -> Operand {
+    if node.shape.elementCount == shape.elementCount, node.layout.isContiguous {
+      return Operand(address: node.base, owner: nil)
+    }
+    return spread(node, shape, index)
+  }
+
+  private static func spread(_ node: Node, _ shape: Shape, _ index: Int32) -> Operand {
+    let bytes = shape.elementCount * node.dtype.size
+    let owner = bytes > AG_SMALL_BYTES ? Storage.allocate(byteCount: bytes) : nil
+    let address = owner?.address ?? ag_small_scratch(index)
+    let strides = node.layout.broadcastStrides(from: node.shape, to: shape)
+    pack(ArrayView(node), strides: strides, shape: shape, into: address)
+    return Operand(address: address, owner: owner)
+  }
+
+  private static func pack(
+    _ array: ArrayView, strides: InlineInts, shape: Shape, into address: UnsafeMutableRawPointer
+  ) {
+    withUnsafeBytes(of: shape.extents) { extents in
+      withUnsafeBytes(of: strides) { strides in
+        ag_pack(
+          Int32(shape.rank), extents.assumingMemoryBound(to: Int64.self).baseAddress,
+          strides.assumingMemoryBound(to: Int64.self).baseAddress, Int32(array.dtype.size), array.base, address)
+      }
+    }
+  }
+
+  private static func reduce(
+    _ reduction: Reduction, _ axes: AxisSet, _ input: Node, _ dtype: DType, into output: Storage
+  ) {
+    let (rows, columns, source, owner) = rowsToReduce(input, axes)
+    withExtendedLifetime(owner) {
+      for row in 0..<rows {
+        ag_reduce_contiguous(
+          reduction, input.dtype.kernelType, dtype.kernelType, Int64(columns),
+          source + row * columns * input.dtype.size, output.address + row * dtype.size)
+      }
+    }
+  }
+
+  /// The elements with the reduced axes last.
+  private static func rowsToReduce(
+    _ input: Node, _ axes: AxisSet
+  ) -> (rows: Int, columns: Int, source: UnsafeMutableRawPointer, owner: Storage?) {
+    var extents = InlineInts()
+    var strides = InlineInts()
+    for axis in 0..<input.shape.rank where !axes.contains(axis) {
+      extents.append(input.shape[axis])
+      strides.append(input.layout.strides[axis])
+    }
+    let rows = extents.reduce(1, *)
+    for axis in axes {
+      extents.append(input.shape[axis])
+      strides.append(input.layout.strides[axis])
+    }
+    let columns = extents[(extents.count - axes.count)...].reduce(1, *)
+    let shape = Shape(extents)
+    if Layout(strides: strides, offset: 0, shape: shape).isContiguous { return (rows, columns, input.base, nil) }
+    let view = ArrayView(base: input.base, shape: shape, strides: strides, dtype: input.dtype)
+    let owner = packed(view)
+    return (rows, columns, owner.address, owner)
+  }
+
+  /// Runs an operation's own code on ready inputs.
+  static func run(
+    _ operation: any Custom, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, into output: Storage
+  ) {
+    var owners: [Storage] = []
+    let views = inputs.map { node in
+      guard operation.needsContiguousInputs, !node.layout.isContiguous else { return ArrayView(node) }
+      let copy = packed(ArrayView(node))
+      owners.append(copy)
+      return ArrayView(
+        base: copy.address, shape: node.shape, strides: node.shape.contiguousStrides, dtype: node.dtype)
+    }
+    withExtendedLifetime(owners) {
+      operation.execute(
+        views,
+        into: ArrayView(base: output.address, shape: shape, strides: shape.contiguousStrides, dtype: dtype))
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import CKernels
+
+/// Writes the instructions of a loop program, on slots without bound; `SlotAllocation` makes them few.
+struct LoopEmitter {
+  struct Instruction {
+    var kind: AgInstruction
+    var dst = -1
+    var sources: [Int] = []
+    var index = 0
+    var dtype = DType.float32
+    var result = DType.float32
+    var reduction = Reduction.sum
+    var map: ag_map_fn?
+  }
+
+  /// What a slot is for: which may share one is a matter of `SlotAllocation`.
+  enum SlotKind {
+    case uniform, row, plain, bound
+  }
+
+  /// An array that the loop reads, or one that it writes.
+  enum Operand {
+    case load(Int)
+    case output(Int)
+  }
+
+  private(set) var uniforms: [Instruction] = []
+  private(set) var sweeps: [(elements: [Instruction], rows: [Instruction])] = []
+  private(set) var slotKinds: [SlotKind] = []
+  private(set) var slotTypes: [DType] = []
+  private(set) var operands: [Operand] = []
+  /// The values that leave the loop as reductions.
+  private(set) var accumulations: [Int] = []
+  private(set) var rowReductions: [Int] = []
+
+  private let values: LoopValues
+  private let plan: LoopSweeps
+  private let holdsWholeRows: Bool
+  private var uniformSlots: [Int: Int] = [:]
+  private var rowSlots: [LoopValues.Source: Int] = [:]
+  /// Slots of element-level sources, and of row-level ones spread over the row.
+  private var elementSlots: [LoopValues.Source: Int] = [:]
+  private var elements: [Instruction] = []
+  private var rows: [Instruction] = []
+
+  init(_ values: LoopValues, _ plan: LoopSweeps, holdsWholeRows: Bool) {
+    self.values = values
+    self.plan = plan
+    self.holdsWholeRows = holdsWholeRows
+    emitRows(of: -1)
+    endSweep()
+    for s in plan.computed.indices {
+      for v in plan.computed[s] { emitElement(v, s) }
+      emitRows(of: s)
+      endSweep()
+    }
+  }
+
+  private mutating func endSweep() {
+    if !elements.isEmpty || !rows.isEmpty { sweeps.append((elements, rows)) }
+    elements = []
+    rows = []
+    if !holdsWholeRows { elementSlots = [:] }
+  }
+
+  private mutating func slot(_ kind: SlotKind, _ dtype: DType) -> Int {
+    slotKinds.append(kind)
+    slotTypes.append(dtype)
+    return slotKinds.count - 1
+  }
+
+  private mutating func operand(_ operand: Operand) -> Int {
+    operands.append(operand)
+    return operands.count - 1
+  }
+
+  // MARK: Sources
+
+  private mutating func uniform(_ load: Int) -> Int {
+    if let known = uniformSlots[load] { return known }
+    let dtype = values.loads[load].node.dtype
+    let dst = slot(.uniform, dtype)
+    uniforms.append(Instruction(kind: .uniform, dst: dst, index: operand(.load(load)), dtype: dtype))
+    uniformSlots[load] = dst
+    return dst
+  }
+
+  private func dtype(_ source: LoopValues.Source) -> DType {
+    switch source {
+    case .value(let v): values.values[v].node.dtype
+    case .load(let l): values.loads[l].node.dtype
+    }
+  }
+
+  private mutating func rowSlot(_ source: LoopValues.Source) -> Int {
+    if case .load(let l) = source, values.loads[l].level == .uniform { return uniform(l) }
+    if let known = rowSlots[source] { return known }
+    let dst = slot(.row, dtype(source))
+    rowSlots[source] = dst
+    if case .load(let l) = source {
+      // Read before the first sweep, whenever it is used.
+      let load = Instruction(kind: .rowLoad, dst: dst, index: operand(.load(l)), dtype: dtype(source))
+      if sweeps.isEmpty { rows.append(load) } else { prologue(load) }
+    }
+    return dst
+  }
+
+  private mutating func prologue(_ load: Instruction) {
+    if let first = sweeps.first, first.elements.isEmpty {
+      sweeps[0].rows.append(load)
+    } else {
+      sweeps.insert(([], [load]), at: 0)
+    }
+  }
+
+  private mutating func elementSlot(_ source: LoopValues.Source) -> Int {
+    if case .load(let l) = source, values.loads[l].level == .uniform { return uniform(l) }
+    if let known = elementSlots[source] { return known }
+    let dtype = dtype(source)
+    let dst: Int
+    if values.isRowLevel(source) {
+      let row = rowSlot(source)
+      dst = slot(.plain, dtype)
+      elements.append(Instruction(kind: .expand, dst: dst, sources: [row], dtype: dtype))
+    } else if case .load(let l) = source {
+      dst = slot(.bound, dtype)
+      elements.append(Instruction(kind: .load, dst: dst, index: operand(.load(l)), dtype: dtype))
+    } else if case .value(let v) = source, let scratch = plan.spilled.firstIndex(of: v) {
+      dst = slot(.bound, dtype)
+      elements.append(Instruction(kind: .bindScratch, dst: dst, index: scratch, dtype: dtype))
+    } else {
+      preconditionFailure("a value of the loop is used before it is computed")
+    }
+    elementSlots[source] = dst
+    return dst
+  }
+
+  // MARK: Element instructions
+
+  private mutating func emitElement(_ v: Int, _ s: Int) {
+    let value = values.values[v]
+    switch value.role {
+    case .value: emitMap(v, s)
+    case .alias: emitStore(v, from: elementSlot(value.sources[0]), operand(.output(v)))
+    case .rowReduction:
+      let a = elementSlot(value.sources[0])
+      elements.append(reduction(.reduceRow, v, a, rowReductions.count))
+      rowReductions.append(v)
+    case .accumulation:
+      let a = elementSlot(value.sources[0])
+      elements.append(reduction(.accumulate, v, a, accumulations.count))
+      accumulations.append(v)
+    }
+  }
+
+  private mutating func emitMap(_ v: Int, _ s: Int) {
+    let value = values.values[v]
+    let sources = value.sources.map { elementSlot($0) }
+    let isStored = value.isStored && plan.stage[v] == s
+    let scratch = plan.stage[v] == s ? plan.spilled.firstIndex(of: v) : nil
+    let dst = slot(scratch != nil || isStored ? .bound : .plain, value.node.dtype)
+    let output = isStored ? operand(.output(v)) : -1
+    if let scratch {
+      elements.append(Instruction(kind: .bindScratch, dst: dst, index: scratch, dtype: value.node.dtype))
+    } else if isStored {
+      elements.append(Instruction(kind: .bindStore, dst: dst, index: output, dtype: value.node.dtype))
+    }
+    elements.append(
+      Instruction(kind: .map, dst: dst, sources: sources, dtype: value.node.dtype, map: value.node.mapFunction))
+    elementSlots[.value(v)] = dst
+    if isStored { emitStore(v, from: dst, output) }
+  }
+
+  private mutating func emitStore(_ v: Int, from a: Int, _ output: Int) {
+    elements.append(Instruction(kind: .store, sources: [a], index: output, dtype: values.values[v].node.dtype))
+  }
+
+  private func reduction(_ kind: AgInstruction, _ v: Int, _ a: Int, _ index: Int) -> Instruction {
+    let node = values.values[v].node
+    guard case .reduce(let reduction, _) = node.operation.kernel else { preconditionFailure("not a reduction") }
+    return Instruction(
+      kind: kind, sources: [a], index: index, dtype: dtype(values.values[v].sources[0]), result: node.dtype,
+      reduction: reduction)
+  }
+
+  // MARK: Row instructions
+
+  private mutating func emitRows(of s: Int) {
+    for v in values.values.indices where plan.stage[v] == s { emitRow(v) }
+  }
+
+  private mutating func emitRow(_ v: Int) {
+    let value = values.values[v]
+    switch value.role {
+    case .rowReduction:
+      let dst = rowSlot(.value(v))
+      var finish = reduction(.rowFinish, v, -1, rowReductions.firstIndex(of: v)!)
+      finish.dst = dst
+      finish.sources = []
+      rows.append(finish)
+      if value.isStored { emitRowStore(v, from: dst) }
+    case .value(.row):
+      let sources = value.sources.map { rowSlot($0) }
+      let dst = rowSlot(.value(v))
+      rows.append(
+        Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.node.mapFunction))
+      if value.isStored { emitRowStore(v, from: dst) }
+    case .alias(.row): if value.isStored { emitRowStore(v, from: rowSlot(value.sources[0])) }
+    case .accumulation(.row):
+      rows.append(reduction(.rowAccumulate, v, rowSlot(value.sources[0]), accumulations.count))
+      accumulations.append(v)
+    case .value(.element), .alias(.element), .accumulation(.element): break
+    }
+  }
+
+  private mutating func emitRowStore(_ v: Int, from a: Int) {
+    rows.append(
+      Instruction(
+        kind: .rowStore, sources: [a], index: operand(.output(v)), dtype: values.values[v].node.dtype))
+  }
+}
+
+extension Node {
+  /// The scalar function of an elementwise node.
+  fileprivate var mapFunction: ag_map_fn? {
+    switch operation.kernel {
+    case .map(let body): ag_map(body, inputs[inputs.count == 3 ? 1 : 0].dtype.kernelType)
+    case .cast: ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import CKernels
+
+/// The values of a loop and the arrays it reads, when the arrays from other steps are ready.
+struct LoopValues {
+  /// What a value is made from: another value of the loop, or an array.
+  enum Source: Hashable {
+    case value(Int)
+    case load(Int)
+  }
+
+  struct Value {
+    let node: Node
+    let role: Role
+    let isStored: Bool
+    var sources: [Source]
+  }
+
+  struct Load {
+    enum Level { case uniform, row, element }
+    let node: Node
+    let level: Level
+    /// In elements, one for each axis of the space, or of its outer part.
+    var strides: InlineInts
+    /// The array to read instead of the node's own, where its layout does not suit a loop.
+    var packed: Storage?
+  }
+
+  let space: InlineInts
+  let rowRank: Int
+  private(set) var values: [Value] = []
+  var loads: [Load] = []
+
+  var outerRank: Int { space.count - rowRank }
+
+  init(_ loop: Loop) {
+    space = loop.space
+    rowRank = loop.rowRank
+    var index: [ObjectIdentifier: Int] = [:]
+    for member in loop.members {
+      let sources = member.node.inputs.map { source(of: member, $0, index) }
+      index[ObjectIdentifier(member.node)] = values.count
+      values.append(
+        Value(node: member.node, role: member.role, isStored: member.isStored, sources: sources))
+    }
+  }
+
+  /// Aliases are seen through.
+  private mutating func source(of member: Loop.Member, _ input: Node, _ index: [ObjectIdentifier: Int]) -> Source {
+    guard let position = index[ObjectIdentifier(input)], values[position].role.level != nil else {
+      return .load(load(of: input, for: member))
+    }
+    if case .alias = values[position].role { return values[position].sources[0] }
+    return .value(position)
+  }
+
+  private mutating func load(of input: Node, for member: Loop.Member) -> Int {
+    var strides = InlineInts()
+    let shape = member.node.shapeRead(input)
+    let all = input.layout.broadcastStrides(from: input.shape, to: shape)
+    for axis in 0..<shape.rank where shape[axis] != 1 { strides.append(all[axis]) }
+    let level = loadLevel(strides)
+    if level == .row { strides = InlineInts(strides.prefix(outerRank)) }
+    if let known = loads.firstIndex(where: { $0.node === input && $0.level == level && $0.strides == strides }) {
+      return known
+    }
+    loads.append(Load(node: input, level: level, strides: strides))
+    return loads.count - 1
+  }
+
+  private func loadLevel(_ strides: InlineInts) -> Load.Level {
+    if strides.allSatisfy({ $0 == 0 }) { return .uniform }
+    guard rowRank > 0 else { return .element }
+    return strides.count == outerRank || strides.suffix(rowRank).allSatisfy({ $0 == 0 }) ? .row : .element
+  }
+
+  func isRowLevel(_ source: Source) -> Bool {
+    switch source {
+    case .value(let value): values[value].role.level == .row
+    case .load(let load): loads[load].level == .row
+    }
+  }
+
+  /// The level at which a value's loop runs: that of its inputs for a reduction.
+  func level(_ value: Int) -> Level {
+    switch values[value].role {
+    case .value(let level), .alias(let level), .accumulation(let level): level
+    case .rowReduction: .element
+    }
+  }
+}
+
+extension Node {
+  /// The shape in which the node's loop reads an input.
+  fileprivate func shapeRead(_ input: Node) -> Shape {
+    switch operation.kernel {
+    case .reduce: input.shape
+    case .view where shape.squeezedExtents == input.shape.squeezedExtents: input.shape
+    default: shape
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/// An n-dimensional array of numbers with NumPy's behaviour, which differentiates the code that uses it.
+///
+/// An array is a value: writing to one never changes another. Its type of element is `dtype`, float32 by default.
+/// Work on large arrays is done when a value is needed; nobody notices, except that it is fused into few passes.
+///
+/// ```swift
+/// var x = NDArray.arange(4)
+/// x.attachGrad()
+/// let y = record { 2 * dot(x, x) }
+/// y.backward()
+/// print(x.grad)  // [ 0.  4.  8. 12.]
+/// ```
+public struct NDArray: Sendable {
+  var node: Node
+
+  init(_ node: Node) { self.node = node }
+}
+
+extension NDArray {
+  /// The extents of the axes; `[]` for a scalar.
+  public var shape: Shape { node.shape }
+
+  /// The type of the elements.
+  public var dtype: DType { node.dtype }
+
+  /// The number of axes.
+  public var rank: Int { node.shape.rank }
+
+  /// The number of elements.
+  public var elementCount: Int { node.shape.elementCount }
+}
+
+/// What a backward does with the gradient of an array.
+public enum GradientRequest: Sendable {
+  /// Replaces the old gradient.
+  case write
+  /// Adds to the old gradient.
+  case add
+  /// Keeps no gradient.
+  case null
+}
+
+/// The gradient of one variable, shared by all the arrays that are this variable.
+final class GradientSlot: @unchecked Sendable {
+  let request: GradientRequest
+  /// Guarded by the graph lock.
+  var gradient: NDArray
+  /// Whether the last backward of the variable's graph reached it.
+  var isStale = false
+
+  init(_ request: GradientRequest, gradient: NDArray) {
+    self.request = request
+    self.gradient = gradient
+  }
+}

@@ -1,0 +1,126 @@
+import Synchronization
+
+/// A vertex of the one graph: an operation, its inputs, a shape and a type, and perhaps a value.
+///
+/// Without a value it is pending work. Recorded, it is history: it keeps its inputs so that a derivative can be taken.
+/// All mutable parts but `isReady` are guarded by the graph lock once the node is shared.
+final class Node: @unchecked Sendable {
+  let shape: Shape
+  let dtype: DType
+  var operation: any Operation
+  var inputs: Inputs
+  var history: History
+  /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
+  var slot: GradientSlot?
+  /// Used by an operation in a recording scope without being tracked; attaching a gradient now would come too late.
+  var wasUsedUntracked = false
+  /// Computed in a loop without being stored, when something else was evaluated.
+  var wasRecomputed = false
+  /// Position in the traversal that last visited this node.
+  var mark: Int = 0
+
+  private(set) var storage: Storage?
+  private(set) var layout: Layout
+  private let ready: Atomic<Bool>
+
+  enum History {
+    /// Computed outside `record`.
+    case unrecorded
+    /// Computed inside `record`, from arrays without a gradient.
+    case untracked
+    /// On a path from an array with a gradient.
+    case tracked
+    /// An array with a gradient: where backward ends.
+    case attached
+    /// Differentiated by the backward at this place, without `retainGraph`.
+    case freed(CallSite)
+  }
+
+  /// A pending node.
+  init(_ operation: any Operation, _ inputs: Inputs, shape: Shape, dtype: DType, history: History) {
+    self.operation = operation
+    self.inputs = inputs
+    self.shape = shape
+    self.dtype = dtype
+    self.history = history
+    layout = Layout(contiguous: .scalar)
+    storage = nil
+    ready = Atomic(false)
+  }
+
+  /// A node with its value.
+  init(
+    _ operation: any Operation, _ inputs: Inputs, shape: Shape, dtype: DType, history: History,
+    storage: Storage, layout: Layout
+  ) {
+    self.operation = operation
+    self.inputs = inputs
+    self.shape = shape
+    self.dtype = dtype
+    self.history = history
+    self.layout = layout
+    self.storage = storage
+    ready = Atomic(true)
+  }
+
+  var isReady: Bool { ready.load(ordering: .acquiring) }
+
+  /// Whether a gradient passes through, or ends here.
+  var isTracked: Bool {
+    switch history {
+    case .tracked, .attached: true
+    case .unrecorded, .untracked, .freed: false
+    }
+  }
+
+  /// Whether the inputs are kept for a derivative, even when the value is known.
+  var hasHistory: Bool {
+    if case .tracked = history { return true }
+    return false
+  }
+
+  /// Gives the node its value. Only history needs the inputs any longer.
+  func fulfil(_ storage: Storage, _ layout: Layout) {
+    self.storage = storage
+    self.layout = layout
+    ready.store(true, ordering: .releasing)
+    if !hasHistory { dropInputs() }
+  }
+
+  func dropInputs() {
+    var dropped = inputs
+    inputs = Inputs()
+    Self.release(&dropped)
+  }
+
+  /// The address of the first element of a ready array.
+  var base: UnsafeMutableRawPointer {
+    storage!.address + layout.offset * dtype.size
+  }
+
+  deinit {
+    if !inputs.isEmpty { Self.release(&inputs) }
+  }
+
+  /// Releases a chain of any length in bounded stack: a node's inputs are taken from it before it goes.
+  private static func release(_ inputs: inout Inputs) {
+    var work: [Node] = []
+    inputs.moveSoleOwned(to: &work)
+    while var node = work.popLast() {
+      if isKnownUniquelyReferenced(&node) { node.inputs.moveSoleOwned(to: &work) }
+    }
+  }
+}
+
+/// Where a call was made, for messages.
+struct CallSite: Sendable {
+  let file: StaticString
+  let line: UInt
+}
+
+extension CallSite: CustomStringConvertible {
+  var description: String { "\(file):\(line)" }
+}
+
+/// Guards the mutable parts of shared nodes: evaluation and traversal take it, operations do not.
+let graphLock = RecursiveLock()

@@ -1,0 +1,102 @@
+import CKernels
+
+/// What a node computes: a small value whose stored properties are the operation's attributes.
+///
+/// The engine looks at `kernel` alone; `vjp` is a pure function from graph to graph, written with public operations,
+/// so every order of derivative is free.
+protocol Operation: Hashable, Sendable {
+  /// NumPy's or npx's name, for messages and `explain`.
+  var name: String { get }
+
+  /// The loop that computes it.
+  var kernel: Kernel { get }
+
+  /// The gradient for input `i` (its shape may still be the broadcast one): `g` is the incoming gradient, `x` the
+  /// inputs, `y` the result. `nil` where there is no derivative.
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray?
+}
+
+extension Operation {
+  var name: String {
+    let type = String(describing: Self.self)
+    return type.prefix(1).lowercased() + type.dropFirst()
+  }
+
+  /// No derivative, unless the operation says otherwise.
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { nil }
+}
+
+/// The loop that an operation needs.
+enum Kernel {
+  /// None: the array was given its value.
+  case none
+  /// One scalar function, element by element; the inputs broadcast.
+  case map(ScalarOp)
+  /// Conversion to the node's type, element by element.
+  case cast
+  /// Reduction over axes, which stay with extent 1.
+  case reduce(Reduction, AxisSet)
+  /// The same elements read in another layout.
+  case view(any View)
+  /// Its own code, on whole arrays.
+  case custom(any Custom)
+}
+
+/// An operation that only reads its input differently.
+protocol View: Operation {
+  /// How the result reads the input's storage; `nil` if it cannot without a copy.
+  func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout?
+
+  /// Whether the result has the input's elements in the same order, perhaps repeated along more axes.
+  var keepsOrder: Bool { get }
+}
+
+extension View {
+  var kernel: Kernel { .view(self) }
+  var keepsOrder: Bool { false }
+}
+
+/// An operation with a loop of its own.
+protocol Custom: Operation {
+  /// Whether the inputs must be row-major without gaps.
+  var needsContiguousInputs: Bool { get }
+  /// Computes the result from the inputs; `output` is contiguous and not initialised.
+  func execute(_ inputs: [ArrayView], into output: ArrayView)
+}
+
+extension Custom {
+  var kernel: Kernel { .custom(self) }
+  var needsContiguousInputs: Bool { true }
+}
+
+/// The elements of a ready array, for kernels.
+struct ArrayView {
+  let base: UnsafeMutableRawPointer
+  let shape: Shape
+  let strides: InlineInts
+  let dtype: DType
+
+  func pointer<Element>(_ type: Element.Type = Element.self) -> UnsafeMutablePointer<Element> {
+    base.assumingMemoryBound(to: type)
+  }
+}
+
+extension ArrayView {
+  init(_ node: Node) {
+    self.init(base: node.base, shape: node.shape, strides: node.layout.strides, dtype: node.dtype)
+  }
+}
+
+/// The inputs of an operation as arrays, for derivative rules.
+struct Operands {
+  private let nodes: Inputs
+  init(_ nodes: Inputs) { self.nodes = nodes }
+  var count: Int { nodes.count }
+  subscript(index: Int) -> NDArray { NDArray(nodes[index]) }
+}
+
+/// An array that was given its value.
+struct Leaf: Operation {
+  var name: String { "leaf" }
+  var kernel: Kernel { .none }
+}

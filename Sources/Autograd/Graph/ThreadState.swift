@@ -1,0 +1,7 @@
+import CKernels
+
+/// Whether operations of this thread keep their history.
+public var isRecording: Bool { ag_state().pointee.recording }
+
+/// Whether dropout drops and batch normalisation uses the statistics of its batch, on this thread.
+public var isTraining: Bool { ag_state().pointee.training }

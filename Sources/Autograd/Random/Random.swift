@@ -1,0 +1,89 @@
+import CKernels
+import Synchronization
+
+/// Seeds the random numbers: what is drawn afterwards is the same in every run, on every machine.
+public func seed(_ seed: Int) {
+  RandomSource.state.withLock { $0 = .init(seed: UInt64(bitPattern: Int64(seed)), stream: 0) }
+}
+
+/// Where random numbers come from: a seed, and a stream for each draw.
+enum RandomSource {
+  struct State {
+    var seed: UInt64
+    var stream: UInt64
+  }
+
+  static let state = Mutex(State(seed: UInt64.random(in: .min ... .max), stream: 0))
+
+  static func next() -> State {
+    state.withLock { state in
+      state.stream += 1
+      return state
+    }
+  }
+
+  typealias Draw<Element> = (UInt64, UInt64, Int64, Int64, UnsafeMutablePointer<Element>) -> Void
+
+  /// A new array; the element at each index depends on seed, draw and index alone.
+  static func draw<Element: NDArrayScalar>(_ shape: Shape, _ fill: @escaping Draw<Element>) -> NDArray {
+    let storage = Storage.allocate(byteCount: shape.elementCount * Element.dtype.size)
+    let source = next()
+    let address = storage.address.assumingMemoryBound(to: Element.self)
+    Parallel.forEachChunk(shape.elementCount, of: 1 << 16) { range in
+      fill(source.seed, source.stream, Int64(range.lowerBound), Int64(range.count), address + range.lowerBound)
+    }
+    return NDArray(storage: storage, shape: shape, dtype: Element.dtype)
+  }
+
+  /// Whether random numbers can have this type.
+  static func check(_ dtype: DType, _ name: String) -> Bool {
+    if dtype.isFloatingPoint { return true }
+    report(.dtype("\(name): the type must be float32 or float64, not \(dtype)"))
+    return false
+  }
+}
+
+extension NDArray {
+  /// Numbers from the normal distribution.
+  ///
+  /// ```swift
+  /// seed(42)
+  /// let noise = NDArray.normal([2, 3], std: 0.1)
+  /// ```
+  public static func normal(
+    _ shape: Shape = [], mean: Double = 0, std: Double = 1, dtype: DType = .float32
+  ) -> NDArray {
+    guard RandomSource.check(dtype, "normal") else { return .placeholder(shape, dtype) }
+    guard std >= 0 else {
+      report(.value("normal: the standard deviation is \(std); it must not be negative"))
+      return .placeholder(shape, dtype)
+    }
+    return dtype == .float64
+      ? RandomSource.draw(shape) { ag_random_normal_f64($0, $1, $2, $3, mean, std, $4) }
+      : RandomSource.draw(shape) { ag_random_normal_f32($0, $1, $2, $3, Float(mean), Float(std), $4) }
+  }
+
+  /// Numbers spread evenly over `low ..< high`.
+  public static func uniform(
+    _ shape: Shape = [], low: Double = 0, high: Double = 1, dtype: DType = .float32
+  ) -> NDArray {
+    guard RandomSource.check(dtype, "uniform") else { return .placeholder(shape, dtype) }
+    guard (high - low).isFinite, low <= high else {
+      report(.value("uniform: from \(low) to \(high) is not a finite interval"))
+      return .placeholder(shape, dtype)
+    }
+    return dtype == .float64
+      ? RandomSource.draw(shape) { ag_random_uniform_f64($0, $1, $2, $3, low, high, $4) }
+      : RandomSource.draw(shape) { ag_random_uniform_f32($0, $1, $2, $3, Float(low), Float(high), $4) }
+  }
+
+  /// Integers spread evenly over `low ..< high`.
+  public static func randint(_ low: Int, _ high: Int, _ shape: Shape = [], dtype: DType = .int64) -> NDArray {
+    guard low < high else {
+      report(.value("randint: there is no integer from \(low) to below \(high)"))
+      return .placeholder(shape, dtype)
+    }
+    return RandomSource.draw(shape) { ag_random_int_i64($0, $1, $2, $3, Int64(low), Int64(high), $4) }
+      .astype(dtype)
+  }
+}

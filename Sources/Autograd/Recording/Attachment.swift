@@ -1,0 +1,141 @@
+import Synchronization
+
+extension NDArray {
+  /// Asks for the gradient of this array: reserves a buffer of zeros, which every backward fills.
+  ///
+  /// The array becomes a leaf of its own, as after `detached()`: what was computed from it before keeps the old
+  /// history. Assigning the array shares the gradient, and writing to it outside `record` keeps it.
+  ///
+  /// ```swift
+  /// var x = NDArray.arange(4)
+  /// x.attachGrad()
+  /// x.grad  // array([0., 0., 0., 0.])
+  /// ```
+  public mutating func attachGrad(
+    _ request: GradientRequest = .write, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    guard dtype.isFloatingPoint else {
+      report(.gradient("attachGrad: an array of \(dtype) has no gradient. Convert it with astype(.float32)."))
+      return
+    }
+    guard !hasFailed else { return }
+    if node.wasUsedUntracked { LateAttachment.note(CallSite(file: file, line: line)) }
+    let slot = request == .null ? nil : GradientSlot(request, gradient: zerosLike())
+    node = leaf(slot)
+  }
+
+  /// The same array with a gradient asked for.
+  public func attachingGrad(
+    _ request: GradientRequest = .write, file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    var copy = self
+    copy.attachGrad(request, file: file, line: line)
+    return copy
+  }
+
+  /// A node with this value at which backward ends.
+  private func leaf(_ slot: GradientSlot?) -> Node {
+    let history: Node.History = slot == nil ? .unrecorded : .attached
+    let leaf =
+      node.isReady
+      ? Node(
+        Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: node.storage!, layout: node.layout)
+      : Node(Alias(), Inputs(node), shape: shape, dtype: dtype, history: history)
+    leaf.slot = slot
+    return leaf
+  }
+
+  /// Keeps the history of this intermediate result, and also stores its gradient at the next backward.
+  public func retainGrad() {
+    guard dtype.isFloatingPoint else {
+      report(.gradient("retainGrad: an array of \(dtype) has no gradient"))
+      return
+    }
+    guard node.isTracked else {
+      report(.gradient("retainGrad: " + node.reasonForNoGraph))
+      return
+    }
+    guard !hasFailed, node.slot == nil else { return }
+    node.slot = GradientSlot(.write, gradient: zerosLike())
+  }
+
+  /// The gradient: zeros after `attachGrad()`, then what the last backward found.
+  public var grad: NDArray {
+    guard let slot = node.slot else {
+      report(
+        .gradient(
+          "grad: no gradient is attached to this array. Call attachGrad() before record, "
+            + "or retainGrad() on an intermediate result."))
+      return zerosLike()
+    }
+    return graphLock.withLock { slot.gradient }
+  }
+
+  /// Whether a gradient is attached.
+  public var hasGrad: Bool { node.slot != nil }
+
+  /// Whether the attached gradient is none of the present value: no backward reached the array since it was
+  /// attached or last written to.
+  public var isGradStale: Bool { node.slot?.isStale ?? false }
+
+  /// The same value as a constant: no gradient passes.
+  public func detached() -> NDArray {
+    node.isTracked || node.isFreed ? pause(trainMode: isTraining) { copy() } : self
+  }
+
+  /// The node of a written array: outside `record` it stays the variable that it was.
+  mutating func rebind(to written: NDArray) {
+    guard !hasFailed else { return }
+    if let slot = node.slot, case .attached = node.history, !isRecording {
+      slot.isStale = true
+      let fresh = written.node.history.isFresh ? written : written.copy()
+      fresh.node.history = .attached
+      fresh.node.slot = slot
+      node = fresh.node
+    } else {
+      node = written.node
+    }
+  }
+}
+
+extension Node.History {
+  /// Whether nothing refers to the graph: the node may become a leaf.
+  fileprivate var isFresh: Bool {
+    if case .unrecorded = self { return true }
+    return false
+  }
+}
+
+/// The last place that attached a gradient to an array after a recorded operation had used it.
+enum LateAttachment {
+  private static let last = Mutex<CallSite?>(nil)
+  static func note(_ site: CallSite) { last.withLock { $0 = site } }
+  static var site: CallSite? { last.withLock { $0 } }
+}
+
+extension Node {
+  var isFreed: Bool {
+    if case .freed = history { return true }
+    return false
+  }
+
+  /// Why there is no graph to differentiate, and what to do.
+  var reasonForNoGraph: String {
+    switch history {
+    case .freed(let site):
+      "the graph of this array was freed by the backward at \(site). To differentiate twice, pass retainGraph: true "
+        + "to the first."
+    case .unrecorded:
+      "this array was not computed inside record { }. Put the computation into record { }, after attachGrad()."
+    case .untracked:
+      if let site = LateAttachment.site {
+        "a gradient was attached at \(site), after the array had been used. Call attachGrad() before record { }."
+      } else {
+        "this array was recorded, but depends on no array with a gradient. Call attachGrad() on the variables "
+          + "before record { }; detached() and pause { } cut the graph."
+      }
+    case .tracked, .attached:
+      "this array has a graph"
+    }
+  }
+}

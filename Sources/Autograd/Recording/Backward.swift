@@ -1,0 +1,145 @@
+extension NDArray {
+  /// Fills the gradients of the attached arrays that this one was computed from.
+  ///
+  /// - Parameters:
+  ///   - head: The gradient of what comes after this array, of its shape; ones if missing, so that a vector's backward
+  ///     is that of its sum.
+  ///   - retainGraph: Keeps the graph, so that it can be differentiated again.
+  ///   - trainMode: The mode in which the derivatives are computed.
+  public func backward(
+    _ head: NDArray? = nil, retainGraph: Bool = false, trainMode: Bool = true,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    Autograd.backward(
+      [self], heads: [head], retainGraph: retainGraph, trainMode: trainMode, file: file, line: line)
+  }
+}
+
+/// Fills the gradients of the attached arrays that the given ones were computed from: those of the sum of them all.
+///
+/// - Parameter heads: For each array the gradient of what comes after it; ones where missing.
+public func backward(
+  _ arrays: [NDArray], heads: [NDArray?]? = nil, retainGraph: Bool = false, trainMode: Bool = true,
+  file: StaticString = #fileID, line: UInt = #line
+) {
+  guard let cotangents = cotangents(of: arrays, heads, "backward"),
+    let graph = Differentiation(of: arrays.map(\.node), "backward"), !hasFailed
+  else { return }
+  let gradients = scope(recording: false, training: trainMode) { graph.gradients(cotangents) }
+  guard !hasFailed else { return }
+  let targets = graph.store(gradients)
+  if !retainGraph { graph.free(at: CallSite(file: file, line: line)) }
+  evaluate(targets + arrays.map(\.node))
+}
+
+/// The gradients of the arrays `of` with respect to the variables `wrt`, as arrays; `grad` of no array changes.
+///
+/// With `createGraph` the results are themselves recorded, so that they can be differentiated: to any order.
+///
+/// ```swift
+/// let slope = grad(of: y, wrt: x, createGraph: true)
+/// let curvature = grad(of: slope, wrt: x)
+/// ```
+public func grad(
+  of arrays: [NDArray], wrt variables: [NDArray], heads: [NDArray?]? = nil, retainGraph: Bool? = nil,
+  createGraph: Bool = false, trainMode: Bool = true, file: StaticString = #fileID, line: UInt = #line
+) -> [NDArray] {
+  let failed = variables.map { $0.zerosLike() }
+  guard let cotangents = cotangents(of: arrays, heads, "grad"),
+    let graph = Differentiation(of: arrays.map(\.node), "grad"),
+    let positions = graph.positions(of: variables), !hasFailed
+  else { return failed }
+  let gradients = scope(recording: createGraph, training: trainMode) {
+    graph.gradients(cotangents, keeping: Set(positions))
+  }
+  guard !hasFailed else { return failed }
+  let results = zip(positions, variables).map { gradients[$0] ?? $1.zerosLike() }
+  if !(retainGraph ?? createGraph) { graph.free(at: CallSite(file: file, line: line)) }
+  return results
+}
+
+/// The gradient of one array with respect to one variable.
+public func grad(
+  of array: NDArray, wrt variable: NDArray, head: NDArray? = nil, retainGraph: Bool? = nil,
+  createGraph: Bool = false, trainMode: Bool = true, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  grad(
+    of: [array], wrt: [variable], heads: [head], retainGraph: retainGraph, createGraph: createGraph,
+    trainMode: trainMode, file: file, line: line)[0]
+}
+
+/// The gradients of one array with respect to several variables.
+public func grad(
+  of array: NDArray, wrt variables: [NDArray], head: NDArray? = nil, retainGraph: Bool? = nil,
+  createGraph: Bool = false, trainMode: Bool = true, file: StaticString = #fileID, line: UInt = #line
+) -> [NDArray] {
+  grad(
+    of: [array], wrt: variables, heads: [head], retainGraph: retainGraph, createGraph: createGraph,
+    trainMode: trainMode, file: file, line: line)
+}
+
+/// The gradients to start from; `nil`, and an error, where an array cannot be differentiated.
+private func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: String) -> [NDArray]? {
+  let heads = heads ?? Array(repeating: nil, count: arrays.count)
+  guard heads.count == arrays.count else {
+    report(.gradient("\(name): \(arrays.count) arrays, but \(heads.count) head gradients"))
+    return nil
+  }
+  guard !arrays.isEmpty else {
+    report(.gradient("\(name): there is no array to differentiate"))
+    return nil
+  }
+  var result: [NDArray] = []
+  for (y, head) in zip(arrays, heads) {
+    guard y.dtype.isFloatingPoint else {
+      report(.gradient("\(name): an array of \(y.dtype) has no derivative. Differentiate a floating-point result."))
+      return nil
+    }
+    guard y.node.isTracked else {
+      report(.gradient("\(name): " + y.node.reasonForNoGraph))
+      return nil
+    }
+    if let head, head.shape != y.shape {
+      report(.gradient("\(name): the head gradient has the shape \(head.shape), the array \(y.shape); they must be equal"))
+      return nil
+    }
+    result.append(head?.converted(to: y.dtype) ?? y.onesLike())
+  }
+  return result
+}
+
+extension Differentiation {
+  /// Hands the gradients to the slots; returns the nodes that are to be evaluated.
+  fileprivate func store(_ gradients: [NDArray?]) -> [Node] {
+    graphLock.withLock {
+      nodes.indices.compactMap { position in
+        guard let slot = nodes[position].slot else { return nil }
+        let gradient = gradients[position] ?? nodes[position].zeroGradient
+        slot.gradient = slot.request == .add ? pause { slot.gradient + gradient } : gradient
+        slot.isStale = false
+        return slot.gradient.node
+      }
+    }
+  }
+
+  /// Where the variables are in the graph; an error names one that is not.
+  fileprivate func positions(of variables: [NDArray]) -> [Int]? {
+    let known = Dictionary(nodes.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { $1 })
+    var result: [Int] = []
+    for (i, variable) in variables.enumerated() {
+      guard let position = known[ObjectIdentifier(variable.node)] else {
+        report(
+          .gradient(
+            "grad: variable \(i) of shape \(variable.shape) is unreachable: the graph does not use it. "
+              + "Was it attached before record { }, and neither detached nor written to since?"))
+        return nil
+      }
+      result.append(position)
+    }
+    return result
+  }
+}
+
+extension Node {
+  fileprivate var zeroGradient: NDArray { .zeros(shape, dtype: dtype) }
+}

@@ -1,0 +1,86 @@
+/// Reverse-mode differentiation: a pure function from graph to graph.
+///
+/// It knows no formula; the rules of the operations are formulas, and know no recorder.
+struct Differentiation {
+  /// The tracked nodes below the heads, each after its inputs.
+  let nodes: [Node]
+  /// Positions in `nodes` of the inputs of each node, -1 for constants.
+  private let inputPositions: [[Int32]]
+  private let headPositions: [Int]
+
+  /// Fails if a part of the graph was freed.
+  init?(of heads: [Node], _ name: String) {
+    var traversal = Traversal()
+    var freed: Node?
+    (headPositions, inputPositions) = graphLock.withLock {
+      for head in heads {
+        traversal.visit(head, inputsOf: \.hasHistory) { input in
+          if input.isFreed { freed = freed ?? input }
+          return input.isTracked
+        }
+      }
+      return (heads.map(\.mark), traversal.nodes.map { Self.inputPositions(of: $0, in: traversal) })
+    }
+    nodes = traversal.nodes
+    if let freed {
+      report(.gradient("\(name): " + freed.reasonForNoGraph))
+      return nil
+    }
+  }
+
+  private static func inputPositions(of node: Node, in traversal: Traversal) -> [Int32] {
+    guard node.hasHistory else { return [] }
+    return node.inputs.map { traversal.position(of: $0).map(Int32.init) ?? -1 }
+  }
+
+  /// The gradients of the nodes with a slot and of those in `kept`, by position; `nil` where none arrives.
+  func gradients(_ cotangents: [NDArray], keeping kept: Set<Int> = []) -> [NDArray?] {
+    var gradients = [NDArray?](repeating: nil, count: nodes.count)
+    for (position, cotangent) in zip(headPositions, cotangents) {
+      Self.add(cotangent, to: &gradients[position])
+    }
+    for position in nodes.indices.reversed() {
+      guard let g = gradients[position] else { continue }
+      pass(g, from: position, into: &gradients)
+      if nodes[position].slot == nil, !kept.contains(position) { gradients[position] = nil }
+    }
+    return gradients
+  }
+
+  private func pass(_ g: NDArray, from position: Int, into gradients: inout [NDArray?]) {
+    let node = nodes[position]
+    let y = NDArray(node)
+    let x = Operands(node.inputs)
+    for (i, target) in inputPositions[position].enumerated() where target >= 0 {
+      guard let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
+      Self.add(part.fitted(to: node.inputs[i]), to: &gradients[Int(target)])
+    }
+  }
+
+  private static func add(_ part: NDArray, to sum: inout NDArray?) {
+    sum = sum.map { $0 + part } ?? part
+  }
+
+  /// Ends the history of the nodes, so that what only it held is released.
+  func free(at site: CallSite) {
+    graphLock.withLock {
+      for node in nodes {
+        guard case .tracked = node.history else { continue }
+        node.history = .freed(site)
+        if node.isReady { node.dropInputs() }
+      }
+    }
+  }
+}
+
+extension NDArray {
+  /// The gradient for an input from that for what it was broadcast to.
+  fileprivate func fitted(to input: Node) -> NDArray {
+    var result = self
+    if shape != input.shape {
+      let joint = Shape.broadcast(shape, input.shape)!
+      result = broadcast(unchecked: joint).summed(to: input.shape)
+    }
+    return result.converted(to: input.dtype)
+  }
+}
