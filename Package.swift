@@ -30,6 +30,19 @@ let package = Package(
       dependencies: ["CKernels", .target(name: "COpenBLAS", condition: linux)],
       linkerSettings: [.linkedFramework("Accelerate", apple)]
     ),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "Autograd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/bench"
+    ),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["Autograd"],
+      exclude: ["passing.txt"],
+      resources: [.copy("Cases")]
+    ),
     .testTarget(
       name: "AutogradTests",
       dependencies: ["Autograd"],

@@ -2,7 +2,6 @@
 #include "buffer_pool.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #if defined(__linux__)
@@ -20,6 +19,7 @@ typedef struct free_buffer {
 static struct {
   pthread_mutex_t lock;
   free_buffer *free[CLASSES];
+  int next_evicted;
   ag_buffer_statistics statistics;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -30,6 +30,11 @@ static int size_class(size_t bytes, size_t *rounded) {
   size_t eighths = (bytes - ((size_t)1 << log) + step - 1) / step;
   *rounded = ((size_t)1 << log) + eighths * step;
   return (log - MIN_LOG) * 8 + (int)eighths; // eighths == 8 is the first class of the next power
+}
+
+static size_t class_bytes(int class) {
+  size_t power = (size_t)1 << (class / 8 + MIN_LOG);
+  return power + (size_t)(class % 8) * (power >> 3);
 }
 
 static void *system_allocate(size_t bytes) {
@@ -70,21 +75,34 @@ void *ag_buffer_acquire(size_t bytes) {
   return memory;
 }
 
-// Buffers kept for reuse are bounded by what was once live at the same time.
+// Buffers kept for reuse are bounded by what was once live at the same time, and a little more.
+static int64_t budget(void) { return pool.statistics.peak + pool.statistics.peak / 4 + (16 << 20); }
+
+// Takes a buffer of another size out of the pool, the sizes in turn: what the program no longer asks for goes first.
+static free_buffer *evict(int kept) {
+  for (int tries = 0; tries < CLASSES; tries++) {
+    pool.next_evicted = (pool.next_evicted + 1) % CLASSES;
+    free_buffer *buffer = pool.free[pool.next_evicted];
+    if (!buffer || pool.next_evicted == kept) continue;
+    pool.free[pool.next_evicted] = buffer->next;
+    pool.statistics.pooled -= (int64_t)class_bytes(pool.next_evicted);
+    return buffer;
+  }
+  return NULL;
+}
+
 void ag_buffer_release(void *buffer, size_t bytes) {
   size_t rounded;
   int class = size_class(bytes, &rounded);
+  free_buffer *entry = buffer, *evicted = NULL;
   pthread_mutex_lock(&pool.lock);
   pool.statistics.live -= (int64_t)rounded;
-  bool keep = pool.statistics.live + pool.statistics.pooled + (int64_t)rounded <= pool.statistics.peak;
-  if (keep) {
-    free_buffer *entry = buffer;
-    entry->next = pool.free[class];
-    pool.free[class] = entry;
-    pool.statistics.pooled += (int64_t)rounded;
-  }
+  pool.statistics.pooled += (int64_t)rounded;
+  entry->next = pool.free[class];
+  pool.free[class] = entry;
+  if (pool.statistics.live + pool.statistics.pooled > budget()) evicted = evict(class);
   pthread_mutex_unlock(&pool.lock);
-  if (!keep) free(buffer);
+  free(evicted);
 }
 
 void ag_buffer_trim(void) {
@@ -109,6 +127,6 @@ ag_buffer_statistics ag_buffer_get_statistics(void) {
 
 void ag_buffer_reset_peak(void) {
   pthread_mutex_lock(&pool.lock);
-  pool.statistics.peak = pool.statistics.live + pool.statistics.pooled;
+  pool.statistics.peak = pool.statistics.live;
   pthread_mutex_unlock(&pool.lock);
 }

@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,290 +8,250 @@
 #include "parallel.h"
 #include "tile.h"
 
-// What one thread needs to run a block; kept from block to block.
+enum { PADDING = 192, CHUNK = 512, PARALLEL_SLOTS = 1 << 15 };
+
+// Where the blocks add up one output accumulator: an array for each block, or for each row of blocks where columns
+// are kept (blocks side by side then share no slot), or a single one where no two blocks share a slot.
 typedef struct {
   char *memory;
-  size_t capacity;
-  char **slots;            // where each slot is now
-  char **own;              // its own buffer
-  char **scratch;          // rows kept from sweep to sweep
-  ag_partial *rows;        // row accumulators, `tile` of each
-  ag_partial **partials;   // of the block, for each output accumulator
-} workspace;
-
-static _Thread_local workspace thread_workspace;
+  int64_t pitch, arrays; // bytes from array to array: whole cache lines, as different threads write them
+} partial_set;
 
 typedef struct {
   const ag_program *program;
-  int64_t column_blocks;
-  ag_partial **partials; // for each accumulator; for each block unless the blocks are disjoint
-} run;
+  int64_t rows_per_block, columns_per_block, row_blocks, column_blocks;
+  int64_t operands;
+  int32_t last_axis;
+  partial_set *sets;
+  ag_row_reduction *row_reductions;
+  bool *one_slot;
+  int64_t slot_pitch, scratch_pitch;
+  int64_t origins_at, partials_at, row_partials_at, slots_at, scratch_at, arena_bytes; // the arena of a thread
+} plan;
 
-static int64_t at_least_one(int64_t n) { return n > 0 ? n : 1; }
-static size_t rounded(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t round_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
-// Slots are not a multiple of a page apart: they would all compete for the same part of the cache.
-static size_t slot_bytes(const ag_program *p) { return rounded((size_t)p->tile * (size_t)p->slot_item_size) + 192; }
-
-static size_t scratch_bytes(const ag_program *p) {
-  int64_t width = p->columns_per_block > p->tile ? p->columns_per_block : p->tile;
-  return rounded((size_t)width * (size_t)p->slot_item_size) + 192;
+// Buffers a multiple of a page apart would compete for the same cache sets.
+static int64_t buffer_pitch(int64_t bytes) {
+  int64_t pitch = round_up(bytes + PADDING);
+  return pitch % 4096 == 0 ? pitch + 64 : pitch;
 }
 
-static size_t pointer_bytes(int64_t count) { return rounded((size_t)(count + 1) * sizeof(void *)); }
-
-static void prepare(workspace *w, const ag_program *p) {
-  size_t row_bytes = rounded((size_t)p->tile * sizeof(ag_partial)) * (size_t)p->row_accumulators;
-  size_t need = 2 * pointer_bytes(p->slots) + pointer_bytes(p->scratch_buffers) + pointer_bytes(p->accumulator_count)
-                + row_bytes + (size_t)p->slots * slot_bytes(p) + (size_t)p->scratch_buffers * scratch_bytes(p);
-  if (need > w->capacity) {
-    if (w->memory) ag_buffer_release(w->memory, w->capacity);
-    w->capacity = need;
-    w->memory = ag_buffer_acquire(need);
-  }
-  char *next = w->memory;
-  w->slots = (char **)next, next += pointer_bytes(p->slots);
-  w->own = (char **)next, next += pointer_bytes(p->slots);
-  w->scratch = (char **)next, next += pointer_bytes(p->scratch_buffers);
-  w->partials = (ag_partial **)next, next += pointer_bytes(p->accumulator_count);
-  w->rows = (ag_partial *)next, next += row_bytes;
-  for (int i = 0; i < p->slots; i++, next += slot_bytes(p)) w->slots[i] = w->own[i] = next;
-  for (int i = 0; i < p->scratch_buffers; i++, next += scratch_bytes(p)) w->scratch[i] = next;
+static bool uses_operand(AgInstruction kind) {
+  return kind == AgInstructionUniform || kind == AgInstructionLoad || kind == AgInstructionBindStore ||
+         kind == AgInstructionStore || kind == AgInstructionRowLoad || kind == AgInstructionRowStore;
 }
 
-static ag_partial *row_partials(const workspace *w, const ag_program *p, int32_t index) {
-  return (ag_partial *)((char *)w->rows + (size_t)index * rounded((size_t)p->tile * sizeof(ag_partial)));
-}
-
-static const int item_sizes[] = {4, 8, 4, 8, 1, 1};
-
-// MARK: Instructions on elements
-
-static void reduce_row(const workspace *w, const ag_program *p, const ag_instruction *i, const ag_tile *t) {
-  ag_partial *rows = row_partials(w, p, i->index);
-  const char *tile = w->slots[i->a];
-  int64_t width = t->columns * item_sizes[i->dtype];
-  for (int64_t r = 0; r < t->rows; r++, tile += width) {
-    rows[r] = ag_reduce_combine(i->reduction, i->dtype, rows[r],
-                                ag_reduce_tile(i->reduction, i->dtype, t->columns, tile));
-  }
-}
-
-static bool is_single_slot(const ag_program *p, const ag_accumulator *a) {
-  for (int k = 0; k < p->outer_rank; k++) {
-    if (a->kept_strides[k] != 0) return false;
-  }
-  return true;
-}
-
-static void accumulate(const workspace *w, const ag_program *p, const ag_instruction *i, const ag_tile *t) {
-  const ag_accumulator *a = &p->accumulators[i->index];
-  ag_partial *partials = w->partials[i->index];
-  const char *tile = w->slots[i->a];
-  int64_t width = t->columns * item_sizes[i->dtype];
-  if (!a->keeps_columns && is_single_slot(p, a)) {
-    ag_partial part = ag_reduce_tile(a->reduction, i->dtype, t->rows * t->columns, tile);
-    partials[0] = ag_reduce_combine(a->reduction, i->dtype, partials[0], part);
-    return;
-  }
-  ag_walk walk = ag_walk_start(p, a->kept_strides, t);
-  for (int64_t r = 0; r < t->rows; r++, tile += width, ag_walk_next(p, a->kept_strides, &walk)) {
-    if (a->keeps_columns) {
-      ag_reduce_lanes(a->reduction, i->dtype, t->columns, tile, partials + walk.offset * p->columns + t->column);
-    } else {
-      ag_partial part = ag_reduce_tile(a->reduction, i->dtype, t->columns, tile);
-      partials[walk.offset] = ag_reduce_combine(a->reduction, i->dtype, partials[walk.offset], part);
+static void inspect(plan *plan, int64_t first, int64_t count) {
+  for (int64_t i = first; i < first + count; i++) {
+    const ag_instruction *in = &plan->program->instructions[i];
+    if (uses_operand(in->kind) && in->index >= plan->operands) plan->operands = in->index + 1;
+    if (in->kind == AgInstructionReduceRow) {
+      plan->row_reductions[in->index] = (ag_row_reduction){
+        .reduction = in->reduction, .dtype = in->dtype, .identity = ag_reduce_identity(in->reduction, in->dtype)};
     }
   }
 }
 
-static inline char *slot(const workspace *w, int16_t index) { return index >= 0 ? w->slots[index] : NULL; }
-
-static void run_element(const workspace *w, const ag_program *p, const ag_instruction *i, const ag_tile *t,
-                        int64_t first_column) {
-  const ag_operand *o = &p->operands[i->index];
-  switch (i->kind) {
-    case AgInstructionMap:
-      i->map(t->rows * t->columns, slot(w, i->a), slot(w, i->b), slot(w, i->c), w->slots[i->dst]);
-      return;
-    case AgInstructionLoad:
-      if (ag_is_contiguous(o, t)) {
-        w->slots[i->dst] = ag_tile_address(p, o, t);
-      } else {
-        w->slots[i->dst] = w->own[i->dst];
-        ag_gather_tile(p, o, t, w->slots[i->dst]);
-      }
-      return;
-    case AgInstructionBindStore:
-      w->slots[i->dst] = ag_is_contiguous(o, t) ? ag_tile_address(p, o, t) : w->own[i->dst];
-      return;
-    case AgInstructionBindScratch:
-      w->slots[i->dst] = w->scratch[i->index] + (t->column - first_column) * p->slot_item_size;
-      return;
-    case AgInstructionExpand: ag_expand(item_sizes[i->dtype], t, w->slots[i->a], w->slots[i->dst]); return;
-    case AgInstructionReduceRow: reduce_row(w, p, i, t); return;
-    case AgInstructionAccumulate: accumulate(w, p, i, t); return;
-    case AgInstructionStore:
-      if (ag_is_contiguous(o, t) && w->slots[i->a] == ag_tile_address(p, o, t)) return;
-      ag_scatter_tile(p, o, t, w->slots[i->a]);
-      return;
-    default: return;
+static void inspect_instructions(plan *plan) {
+  const ag_program *p = plan->program;
+  memset(plan->row_reductions, 0, sizeof *plan->row_reductions * (size_t)(p->row_accumulators + 1));
+  inspect(plan, 0, p->uniforms);
+  for (int32_t k = 0; k < p->sweep_count; k++) {
+    inspect(plan, p->sweeps[k].first, (int64_t)p->sweeps[k].elements + p->sweeps[k].rows);
   }
 }
 
-// MARK: Instructions on rows
+static void split(plan *plan) {
+  const ag_program *p = plan->program;
+  plan->rows_per_block = p->rows_per_block > 0 ? p->rows_per_block : 1;
+  plan->columns_per_block = p->columns_per_block > 0 ? p->columns_per_block : 1;
+  plan->row_blocks = (p->rows + plan->rows_per_block - 1) / plan->rows_per_block;
+  plan->column_blocks = (p->columns + plan->columns_per_block - 1) / plan->columns_per_block;
+  if (p->columns == 0) plan->column_blocks = 1; // row instructions run all the same
+  plan->last_axis = p->outer_rank - 1;
+  while (plan->last_axis >= 0 && p->outer[plan->last_axis] == 1) plan->last_axis -= 1;
+  for (int32_t i = 0; i < p->accumulator_count; i++) {
+    plan->one_slot[i] = !p->accumulators[i].keeps_columns;
+    for (int32_t k = 0; k <= plan->last_axis; k++) plan->one_slot[i] &= p->accumulators[i].kept_strides[k] == 0;
+  }
+}
 
-static void run_row(const workspace *w, const ag_program *p, const ag_instruction *i, const ag_tile *t) {
-  switch (i->kind) {
-    case AgInstructionRowLoad: ag_gather_rows(p, &p->operands[i->index], t, w->slots[i->dst]); return;
-    case AgInstructionRowMap:
-      i->map(t->rows, slot(w, i->a), slot(w, i->b), slot(w, i->c), w->slots[i->dst]);
-      return;
-    case AgInstructionRowFinish: {
-      const ag_partial *rows = row_partials(w, p, i->index);
-      for (int64_t r = 0; r < t->rows; r++) ag_reduce_store(i->dtype, i->result_dtype, rows[r], w->slots[i->dst], r);
-      return;
+static void lay_out_arena(plan *plan) {
+  const ag_program *p = plan->program;
+  int64_t longest = smaller(plan->columns_per_block, p->columns);
+  if (longest < p->tile) longest = p->tile;
+  plan->slot_pitch = buffer_pitch((int64_t)p->tile * p->slot_item_size);
+  plan->scratch_pitch = buffer_pitch(longest * p->slot_item_size);
+  plan->origins_at = round_up(p->slots * (int64_t)sizeof(char *));
+  plan->partials_at = round_up(plan->origins_at + plan->operands * (int64_t)sizeof(char *));
+  plan->row_partials_at = round_up(plan->partials_at + p->accumulator_count * (int64_t)sizeof(ag_partial *));
+  plan->slots_at = round_up(plan->row_partials_at + (int64_t)p->row_accumulators * p->tile * 8);
+  plan->scratch_at = plan->slots_at + p->slots * plan->slot_pitch;
+  plan->arena_bytes = plan->scratch_at + p->scratch_buffers * plan->scratch_pitch;
+}
+
+// The memory of a thread for tiles is kept from program to program.
+static char *thread_arena(int64_t bytes) {
+  static _Thread_local char *memory;
+  static _Thread_local int64_t capacity;
+  if (bytes > capacity) {
+    free(memory);
+    void *fresh = NULL;
+    if (posix_memalign(&fresh, 64, (size_t)bytes) != 0) {
+      fprintf(stderr, "Autograd: out of memory: %lld bytes for tiles cannot be allocated\n", (long long)bytes);
+      abort();
     }
-    case AgInstructionRowAccumulate: {
-      const ag_accumulator *a = &p->accumulators[i->index];
-      ag_partial *partials = w->partials[i->index];
-      const char *value = w->slots[i->a];
-      ag_walk walk = ag_walk_start(p, a->kept_strides, t);
-      for (int64_t r = 0; r < t->rows; r++, value += item_sizes[i->dtype]) {
-        ag_partial part = ag_reduce_tile(a->reduction, i->dtype, 1, value);
-        partials[walk.offset] = ag_reduce_combine(a->reduction, i->dtype, partials[walk.offset], part);
-        ag_walk_next(p, a->kept_strides, &walk);
-      }
-      return;
-    }
-    case AgInstructionRowStore: ag_scatter_rows(p, &p->operands[i->index], t, w->slots[i->a]); return;
-    default: return;
+    memory = fresh;
+    capacity = bytes;
   }
+  return memory;
 }
 
-// MARK: Tiles and blocks
-
-static void reset_rows(const workspace *w, const ag_program *p, int64_t rows) {
-  for (int s = 0; s < p->sweep_count; s++) {
-    const ag_instruction *i = p->instructions + p->sweeps[s].first;
-    for (int k = 0; k < p->sweeps[s].elements; k++, i++) {
-      if (i->kind != AgInstructionReduceRow) continue;
-      ag_partial *partials = row_partials(w, p, i->index);
-      ag_partial identity = ag_reduce_identity(i->reduction, i->dtype);
-      for (int64_t r = 0; r < rows; r++) partials[r] = identity;
-    }
-  }
+static ag_partial *partial_array(const partial_set *set, int64_t array) {
+  return (ag_partial *)(set->memory + array * set->pitch);
 }
 
-static void run_rows(const workspace *w, const ag_program *p, ag_tile *t, int64_t first, int64_t end) {
-  if (p->row_accumulators > 0) reset_rows(w, p, t->rows);
-  for (int s = 0; s < p->sweep_count; s++) {
-    const ag_sweep *sweep = &p->sweeps[s];
-    const ag_instruction *elements = p->instructions + sweep->first;
-    for (int64_t column = first; column < end && sweep->elements > 0; column += p->tile) {
-      t->column = column;
-      t->columns = end - column < p->tile ? end - column : p->tile;
-      for (int k = 0; k < sweep->elements; k++) run_element(w, p, elements + k, t, first);
-    }
-    t->column = first;
-    t->columns = end - first;
-    for (int k = 0; k < sweep->rows; k++) run_row(w, p, elements + sweep->elements + k, t);
+// The block's partials, those it owns set to identities.
+static ag_partial *block_partials(const plan *plan, const ag_tile *t, int32_t index, int64_t block) {
+  const ag_program *p = plan->program;
+  const ag_accumulator *acc = &p->accumulators[index];
+  if (p->disjoint) return partial_array(&plan->sets[index], 0);
+  ag_partial identity = ag_reduce_identity(acc->reduction, acc->dtype);
+  if (!acc->keeps_columns) {
+    ag_partial *partials = partial_array(&plan->sets[index], block);
+    ag_partials_fill(acc->slots, identity, partials);
+    return partials;
   }
-}
-
-static void set_index(const ag_program *p, ag_tile *t) {
-  int64_t rest = t->row;
-  for (int k = p->outer_rank - 1; k >= 0; k--) {
-    t->index[k] = rest % p->outer[k];
-    rest /= p->outer[k];
+  ag_partial *partials = partial_array(&plan->sets[index], block / plan->column_blocks);
+  for (int64_t slot = 0; slot < acc->slots; slot += p->columns) {
+    ag_partials_fill(t->columns, identity, partials + slot + t->first_column);
   }
-}
-
-static ag_partial *new_partials(const ag_accumulator *a) {
-  // A cache line of its own, so that threads do not share one.
-  size_t bytes = rounded((size_t)at_least_one(a->slots) * sizeof(ag_partial));
-  ag_partial *partials = ag_buffer_acquire(bytes);
-  ag_partial identity = ag_reduce_identity(a->reduction, a->dtype);
-  for (int64_t s = 0; s < a->slots; s++) partials[s] = identity;
   return partials;
 }
 
-static void free_partials(const ag_accumulator *a, ag_partial *partials) {
-  ag_buffer_release(partials, rounded((size_t)at_least_one(a->slots) * sizeof(ag_partial)));
+static ag_tile begin_block(const plan *plan, int64_t block) {
+  const ag_program *p = plan->program;
+  char *arena = thread_arena(plan->arena_bytes);
+  int64_t column = block % plan->column_blocks * plan->columns_per_block;
+  ag_tile t = {
+    .program = p, .row_reductions = plan->row_reductions, .one_slot = plan->one_slot,
+    .slots = (char **)arena, .origins = (char **)(arena + plan->origins_at), .operands = plan->operands,
+    .slot_memory = arena + plan->slots_at, .slot_pitch = plan->slot_pitch,
+    .scratch_memory = arena + plan->scratch_at, .scratch_pitch = plan->scratch_pitch,
+    .row_partials = (ag_partial *)(arena + plan->row_partials_at),
+    .partials = (ag_partial **)(arena + plan->partials_at),
+    .last_axis = plan->last_axis, .first_column = column,
+    .columns = smaller(plan->columns_per_block, p->columns - column),
+  };
+  for (int32_t i = 0; i < p->slots; i++) t.slots[i] = t.slot_memory + i * t.slot_pitch;
+  for (int32_t i = 0; i < p->accumulator_count; i++) t.partials[i] = block_partials(plan, &t, i, block);
+  return t;
+}
+
+static void begin_rows(const plan *plan, ag_tile *t, int64_t rows) {
+  const ag_program *p = plan->program;
+  t->rows = rows;
+  t->one_run = t->last_axis < 0 || p->outer[t->last_axis] - t->index[t->last_axis] >= rows;
+  for (int32_t i = 0; i < p->row_accumulators; i++) {
+    ag_partials_fill(rows, plan->row_reductions[i].identity, t->row_partials + (int64_t)i * p->tile);
+  }
+}
+
+static void run_sweep(ag_tile *t, const ag_sweep *sweep) {
+  const ag_instruction *instructions = t->program->instructions + sweep->first;
+  int64_t end = t->first_column + t->columns;
+  if (sweep->elements > 0) {
+    for (int64_t column = t->first_column; column < end; column += t->width) {
+      t->column = column;
+      t->width = smaller(t->program->tile, end - column);
+      ag_tile_execute(t, instructions, sweep->elements);
+    }
+  }
+  ag_tile_execute(t, instructions + sweep->elements, sweep->rows);
+}
+
+static int64_t rows_per_tile(const ag_tile *t) {
+  if (t->columns == 0) return t->program->tile;
+  return t->columns < t->program->tile ? t->program->tile / t->columns : 1;
 }
 
 static void run_block(void *context, int64_t block) {
-  const run *r = context;
-  const ag_program *p = r->program;
-  workspace *w = &thread_workspace;
-  prepare(w, p);
-  for (int a = 0; a < p->accumulator_count; a++) {
-    ag_partial **partials = &r->partials[p->disjoint ? a : block * p->accumulator_count + a];
-    if (!*partials) *partials = new_partials(&p->accumulators[a]);
-    w->partials[a] = *partials;
-  }
-  for (int k = 0; k < p->uniforms; k++) {
-    const ag_instruction *i = &p->instructions[k];
-    ag_fill(p->operands[i->index].item_size, p->tile, p->operands[i->index].base, w->slots[i->dst]);
-  }
-  int64_t first_row = block / r->column_blocks * p->rows_per_block;
-  int64_t end_row = first_row + p->rows_per_block < p->rows ? first_row + p->rows_per_block : p->rows;
-  int64_t first = block % r->column_blocks * p->columns_per_block;
-  int64_t end = first + p->columns_per_block < p->columns ? first + p->columns_per_block : p->columns;
-  int64_t width = end - first;
-  int64_t rows_per_tile = width == 0 ? p->tile : at_least_one(p->tile / width);
-  ag_tile t = {.whole_rows = width == p->columns};
-  for (t.row = first_row; t.row < end_row; t.row += rows_per_tile) {
-    t.rows = end_row - t.row < rows_per_tile ? end_row - t.row : rows_per_tile;
-    set_index(p, &t);
-    run_rows(w, p, &t, first, end);
+  const plan *plan = context;
+  const ag_program *p = plan->program;
+  ag_tile t = begin_block(plan, block);
+  ag_tile_execute(&t, p->instructions, p->uniforms);
+  int64_t row = block / plan->column_blocks * plan->rows_per_block;
+  int64_t end = row + smaller(plan->rows_per_block, p->rows - row), step = rows_per_tile(&t);
+  ag_tile_seek(&t, row);
+  while (row < end) {
+    begin_rows(plan, &t, smaller(step, end - row));
+    for (int32_t k = 0; k < p->sweep_count; k++) run_sweep(&t, &p->sweeps[k]);
+    row += t.rows;
+    if (row < end) ag_tile_advance(&t, t.rows);
   }
 }
 
-// MARK: Results
-
-enum { STORE_CHUNK = 1 << 14 };
+static void acquire_partials(const plan *plan, int32_t index) {
+  const ag_program *p = plan->program;
+  const ag_accumulator *acc = &p->accumulators[index];
+  partial_set *set = &plan->sets[index];
+  set->pitch = round_up(acc->slots * (int64_t)sizeof(ag_partial));
+  set->arrays = p->disjoint ? 1 : plan->row_blocks * (acc->keeps_columns ? 1 : plan->column_blocks);
+  set->memory = ag_buffer_acquire((size_t)(set->arrays * set->pitch));
+  if (!p->disjoint) return;
+  ag_partials_fill(acc->slots, ag_reduce_identity(acc->reduction, acc->dtype), partial_array(set, 0));
+}
 
 typedef struct {
   const ag_accumulator *accumulator;
-  ag_partial **partials;
-  int64_t blocks, step;
+  const partial_set *set;
 } finish;
 
-// The parts of the blocks are combined in the order of the blocks.
-static void store_chunk(void *context, int64_t chunk) {
+// Adds up some slots over all blocks, in the order of the blocks, and converts them.
+static void finish_chunk(void *context, int64_t chunk) {
   const finish *f = context;
-  const ag_accumulator *a = f->accumulator;
-  int64_t end = (chunk + 1) * STORE_CHUNK < a->slots ? (chunk + 1) * STORE_CHUNK : a->slots;
-  for (int64_t s = chunk * STORE_CHUNK; s < end; s++) {
-    ag_partial total = f->partials[0][s];
-    for (int64_t b = 1; b < f->blocks; b++) {
-      total = ag_reduce_combine(a->reduction, a->dtype, total, f->partials[b * f->step][s]);
-    }
-    ag_reduce_store(a->dtype, a->result_dtype, total, a->result, s);
+  const ag_accumulator *acc = f->accumulator;
+  int64_t first = chunk * CHUNK, count = smaller(CHUNK, acc->slots - first);
+  bool truth = acc->reduction == ReductionAny || acc->reduction == ReductionAll;
+  bool real = !truth && (acc->dtype == DTypeFloat32 || acc->dtype == DTypeFloat64);
+  ag_partial total[CHUNK];
+  ag_partials_fill(count, ag_reduce_identity(acc->reduction, acc->dtype), total);
+  for (int64_t i = 0; i < f->set->arrays; i++) { // partials are doubles or int64
+    ag_reduce_lanes(acc->reduction, real ? DTypeFloat64 : DTypeInt64, count, partial_array(f->set, i) + first, total);
+  }
+  char *result = (char *)acc->result + first * ag_item_bytes(acc->result_dtype);
+  ag_partials_store(acc->reduction, acc->dtype, acc->result_dtype, count, total, result);
+}
+
+static void finish_accumulator(const ag_accumulator *acc, const partial_set *set) {
+  finish context = {.accumulator = acc, .set = set};
+  int64_t chunks = (acc->slots + CHUNK - 1) / CHUNK;
+  if (acc->slots * (set->arrays + 1) >= PARALLEL_SLOTS && chunks > 1) {
+    ag_parallel(chunks, &context, finish_chunk);
+  } else {
+    for (int64_t i = 0; i < chunks; i++) finish_chunk(&context, i);
   }
 }
 
-static void store_results(const ag_program *p, ag_partial **partials, int64_t blocks) {
-  for (int a = 0; a < p->accumulator_count; a++) {
-    finish f = {&p->accumulators[a], partials + a, blocks, p->accumulator_count};
-    ag_parallel((f.accumulator->slots + STORE_CHUNK - 1) / STORE_CHUNK, &f, store_chunk);
-    for (int64_t b = 0; b < blocks; b++) free_partials(f.accumulator, partials[b * p->accumulator_count + a]);
+void ag_program_run(const ag_program *program) {
+  partial_set sets[program->accumulator_count + 1];
+  ag_row_reduction row_reductions[program->row_accumulators + 1];
+  bool one_slot[program->accumulator_count + 1];
+  plan plan = {.program = program, .sets = sets, .row_reductions = row_reductions, .one_slot = one_slot};
+  inspect_instructions(&plan);
+  split(&plan);
+  lay_out_arena(&plan);
+  for (int32_t i = 0; i < program->accumulator_count; i++) acquire_partials(&plan, i);
+  int64_t blocks = plan.row_blocks * plan.column_blocks;
+  if (blocks == 1) {
+    run_block(&plan, 0);
+  } else if (blocks > 1) {
+    ag_parallel(blocks, &plan, run_block);
   }
-}
-
-void ag_program_run(const ag_program *p) {
-  int64_t row_blocks = (p->rows + p->rows_per_block - 1) / p->rows_per_block;
-  int64_t column_blocks = at_least_one((p->columns + p->columns_per_block - 1) / p->columns_per_block);
-  int64_t blocks = row_blocks * column_blocks;
-  int64_t parts = p->disjoint ? 1 : at_least_one(blocks);
-  ag_partial *few[64] = {0};
-  size_t count = (size_t)(parts * p->accumulator_count);
-  ag_partial **partials = count <= 64 ? few : calloc(count, sizeof *partials);
-  bool is_shared = p->disjoint || blocks == 0;
-  for (int a = 0; a < p->accumulator_count && is_shared; a++) partials[a] = new_partials(&p->accumulators[a]);
-  run r = {p, column_blocks, partials};
-  ag_parallel(blocks, &r, run_block);
-  store_results(p, partials, parts);
-  if (partials != few) free(partials);
+  for (int32_t i = 0; i < program->accumulator_count; i++) {
+    finish_accumulator(&program->accumulators[i], &sets[i]);
+    ag_buffer_release(sets[i].memory, (size_t)(sets[i].arrays * sets[i].pitch));
+  }
 }

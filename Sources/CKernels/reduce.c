@@ -53,46 +53,83 @@ ag_partial ag_reduce_combine(Reduction reduction, ag_dtype dtype, ag_partial a, 
   }
 }
 
-// Tiles are folded on LANES lanes, then the lanes in order: the same bits on every processor.
+// Tiles are folded on LANES lanes, then the lanes in halves: the same bits on every processor.
 enum { LANES = 32, AG_FOLD = 512 };
 
-#define FLOAT_FOLD(NAME, T, IDENTITY, STEP, JOIN)                                   \
-  AG_CLONES static double NAME(int64_t n, const T *restrict x) {                    \
-    T lane[LANES];                                                                  \
-    for (int j = 0; j < LANES; j++) lane[j] = (T)(IDENTITY);                        \
-    int64_t i = 0;                                                                  \
-    for (; i + LANES <= n; i += LANES) {                                            \
-      for (int j = 0; j < LANES; j++) { T a = lane[j], b = x[i + j]; lane[j] = STEP; } \
-    }                                                                               \
-    for (; i < n; i++) { T a = lane[i % LANES], b = x[i]; lane[i % LANES] = STEP; } \
-    double result = lane[0];                                                        \
-    for (int j = 1; j < LANES; j++) { double a = result, b = lane[j]; result = JOIN; } \
-    return result;                                                                  \
+#define FLOAT_FOLD(NAME, T, JOINED, IDENTITY, STEP)                                                      \
+  AG_CLONES static double NAME(int64_t n, const T *restrict x) {                                         \
+    T lane[LANES];                                                                                       \
+    for (int j = 0; j < LANES; j++) lane[j] = (T)(IDENTITY);                                             \
+    int64_t i = 0;                                                                                       \
+    for (; i + LANES <= n; i += LANES) {                                                                 \
+      for (int j = 0; j < LANES; j++) { T a = lane[j], b = x[i + j]; lane[j] = STEP; }                   \
+    }                                                                                                    \
+    for (int64_t j = 0; i + j < n; j++) { T a = lane[j], b = x[i + j]; lane[j] = STEP; }                 \
+    JOINED joined[LANES];                                                                                \
+    for (int j = 0; j < LANES; j++) joined[j] = lane[j];                                                 \
+    for (int half = LANES / 2; half > 0; half /= 2) {                                                    \
+      for (int j = 0; j < half; j++) { JOINED a = joined[j], b = joined[j + half]; joined[j] = STEP; }   \
+    }                                                                                                    \
+    return joined[0];                                                                                    \
   }
 
-FLOAT_FOLD(sum_f32, float, 0, a + b, a + b)
-FLOAT_FOLD(sum_f64, double, 0, a + b, a + b)
-FLOAT_FOLD(max_f32, float, -INFINITY, (a > b || a != a) ? a : b, larger(a, b))
-FLOAT_FOLD(max_f64, double, -INFINITY, (a > b || a != a) ? a : b, larger(a, b))
-FLOAT_FOLD(min_f32, float, INFINITY, (a < b || a != a) ? a : b, smaller(a, b))
-FLOAT_FOLD(min_f64, double, INFINITY, (a < b || a != a) ? a : b, smaller(a, b))
+#define LARGER ((a > b || a != a) ? a : b)
+#define SMALLER ((a < b || a != a) ? a : b)
 
-static ag_partial element(ag_dtype dtype, const void *data, int64_t i) {
-  switch (dtype) {
-    case DTypeFloat32: return (ag_partial){.f = ((const float *)data)[i]};
-    case DTypeFloat64: return (ag_partial){.f = ((const double *)data)[i]};
-    case DTypeInt32: return (ag_partial){.i = ((const int32_t *)data)[i]};
-    case DTypeInt64: return (ag_partial){.i = ((const int64_t *)data)[i]};
-    default: return (ag_partial){.i = ((const uint8_t *)data)[i]};
+FLOAT_FOLD(sum_f32, float, double, 0, a + b)
+FLOAT_FOLD(sum_f64, double, double, 0, a + b)
+FLOAT_FOLD(max_f32, float, float, -INFINITY, LARGER)
+FLOAT_FOLD(max_f64, double, double, -INFINITY, LARGER)
+FLOAT_FOLD(min_f32, float, float, INFINITY, SMALLER)
+FLOAT_FOLD(min_f64, double, double, INFINITY, SMALLER)
+
+// One loop for each reduction over the elements x[i]; P is the partial that takes element i.
+#define LOOP(BODY) for (int64_t i = 0; i < n; i++) { BODY; } return
+
+// Any and all look at truth, whatever the type. Products are taken in the type of the partial.
+#define REAL_LOOPS(P)                                                                    \
+  switch (reduction) {                                                                   \
+    case ReductionSum: LOOP((P).f += x[i]);                                              \
+    case ReductionProduct: LOOP((P).f *= x[i]);                                          \
+    case ReductionMaximum: LOOP(double b = x[i]; double a = (P).f; (P).f = LARGER);      \
+    case ReductionMinimum: LOOP(double b = x[i]; double a = (P).f; (P).f = SMALLER);     \
+    case ReductionAny: LOOP((P).i |= x[i] != 0);                                         \
+    case ReductionAll: LOOP((P).i &= x[i] != 0);                                         \
   }
-}
 
-// Any and all look at truth, whatever the type.
-static ag_partial operand(Reduction reduction, ag_dtype dtype, const void *data, int64_t i) {
-  ag_partial value = element(dtype, data, i);
-  if (reduction != ReductionAny && reduction != ReductionAll) return value;
-  return (ag_partial){.i = is_float(dtype) ? value.f != 0 : value.i != 0};
-}
+// Integers wrap, as NumPy's do.
+#define INTEGER_LOOPS(P)                                                                 \
+  switch (reduction) {                                                                   \
+    case ReductionSum: LOOP((P).i = (int64_t)((uint64_t)(P).i + (uint64_t)x[i]));        \
+    case ReductionProduct: LOOP((P).i = (int64_t)((uint64_t)(P).i * (uint64_t)x[i]));    \
+    case ReductionMaximum: LOOP((P).i = x[i] > (P).i ? x[i] : (P).i);                    \
+    case ReductionMinimum: LOOP((P).i = x[i] < (P).i ? x[i] : (P).i);                    \
+    case ReductionAny: LOOP((P).i |= x[i] != 0);                                         \
+    case ReductionAll: LOOP((P).i &= x[i] != 0);                                         \
+  }
+
+#define REDUCTIONS(S, T, LOOPS)                                                                                 \
+  AG_CLONES static void fold_##S(Reduction reduction, int64_t n, const T *restrict x, ag_partial *restrict p) { \
+    LOOPS(p[0])                                                                                                 \
+  }                                                                                                             \
+  AG_CLONES static void lanes_##S(Reduction reduction, int64_t n, const T *restrict x, ag_partial *restrict p) { \
+    LOOPS(p[i])                                                                                                 \
+  }
+
+REDUCTIONS(f32, float, REAL_LOOPS)
+REDUCTIONS(f64, double, REAL_LOOPS)
+REDUCTIONS(i32, int32_t, INTEGER_LOOPS)
+REDUCTIONS(i64, int64_t, INTEGER_LOOPS)
+REDUCTIONS(u8, uint8_t, INTEGER_LOOPS)
+
+#define BY_DTYPE(NAME, X, P)                                        \
+  switch (dtype) {                                                  \
+    case DTypeFloat32: NAME##_f32(reduction, n, X, P); break;       \
+    case DTypeFloat64: NAME##_f64(reduction, n, X, P); break;       \
+    case DTypeInt32: NAME##_i32(reduction, n, X, P); break;         \
+    case DTypeInt64: NAME##_i64(reduction, n, X, P); break;         \
+    default: NAME##_u8(reduction, n, X, P); break;                  \
+  }
 
 ag_partial ag_reduce_tile(Reduction reduction, ag_dtype dtype, int64_t n, const void *tile) {
   if (dtype == DTypeFloat32) {
@@ -105,26 +142,12 @@ ag_partial ag_reduce_tile(Reduction reduction, ag_dtype dtype, int64_t n, const 
     if (reduction == ReductionMinimum) return (ag_partial){.f = min_f64(n, tile)};
   }
   ag_partial total = ag_reduce_identity(reduction, dtype);
-  for (int64_t i = 0; i < n; i++) {
-    total = ag_reduce_combine(reduction, dtype, total, operand(reduction, dtype, tile, i));
-  }
+  BY_DTYPE(fold, tile, &total)
   return total;
 }
 
-AG_CLONES static void add_lanes_f32(int64_t n, const float *restrict tile, ag_partial *restrict partials) {
-  for (int64_t j = 0; j < n; j++) partials[j].f += tile[j];
-}
-
-AG_CLONES static void add_lanes_f64(int64_t n, const double *restrict tile, ag_partial *restrict partials) {
-  for (int64_t j = 0; j < n; j++) partials[j].f += tile[j];
-}
-
 void ag_reduce_lanes(Reduction reduction, ag_dtype dtype, int64_t n, const void *tile, ag_partial *partials) {
-  if (reduction == ReductionSum && dtype == DTypeFloat32) return add_lanes_f32(n, tile, partials);
-  if (reduction == ReductionSum && dtype == DTypeFloat64) return add_lanes_f64(n, tile, partials);
-  for (int64_t j = 0; j < n; j++) {
-    partials[j] = ag_reduce_combine(reduction, dtype, partials[j], operand(reduction, dtype, tile, j));
-  }
+  BY_DTYPE(lanes, tile, partials)
 }
 
 void ag_reduce_store(ag_dtype dtype, ag_dtype result_dtype, ag_partial value, void *result, int64_t index) {
@@ -132,8 +155,8 @@ void ag_reduce_store(ag_dtype dtype, ag_dtype result_dtype, ag_partial value, vo
   switch (result_dtype) {
     case DTypeFloat32: ((float *)result)[index] = real ? (float)value.f : (float)value.i; return;
     case DTypeFloat64: ((double *)result)[index] = real ? value.f : (double)value.i; return;
-    case DTypeInt32: ((int32_t *)result)[index] = (int32_t)value.i; return;
-    case DTypeInt64: ((int64_t *)result)[index] = value.i; return;
+    case DTypeInt32: ((int32_t *)result)[index] = real ? (int32_t)value.f : (int32_t)value.i; return;
+    case DTypeInt64: ((int64_t *)result)[index] = real ? (int64_t)value.f : value.i; return;
     default: ((uint8_t *)result)[index] = (uint8_t)value.i; return;
   }
 }

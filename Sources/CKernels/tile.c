@@ -1,5 +1,7 @@
 #include "tile.h"
 
+#include <stddef.h>
+
 static int64_t dot(int32_t axes, const int64_t *index, const int64_t *strides) {
   int64_t sum = 0;
   for (int32_t k = 0; k < axes; k++) sum += index[k] * strides[k];

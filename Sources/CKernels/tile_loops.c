@@ -119,7 +119,7 @@ void ag_tile_scatter(int item, int64_t rows, int64_t width, int64_t row_stride, 
 }
 
 // Rows too short for the lanes of ag_reduce_tile: neighbouring rows overlap in the processor instead.
-enum { SHORT_ROW = 32 };
+enum { SHORT_ROW = 48 };
 
 #define SHORT_ROWS(NAME, T, STEP)                                                                               \
   AG_CLONES static void NAME(int64_t rows, int64_t width, const float *restrict x, ag_partial *restrict p,      \

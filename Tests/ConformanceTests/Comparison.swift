@@ -50,7 +50,9 @@ struct Snapshot {
       guard let array = now[name] else { throw Failure.mismatch("the error removed \(name)") }
       let found = try recovering { Content(array) }
       guard found.value == content.value else { throw Failure.mismatch("the error changed \(name)") }
-      guard found.gradient == content.gradient else { throw Failure.mismatch("the error changed the gradient of \(name)") }
+      guard found.gradient == content.gradient else {
+        throw Failure.mismatch("the error changed the gradient of \(name)")
+      }
     }
   }
 

@@ -38,7 +38,7 @@ struct Interpreter {
     let details = ["op", "of", "value", "flag", "in", "attrs", "out"].compactMap { key in
       step[key].present.map { "\(key) \($0)" }
     }
-    return ([action] + details).joined(separator: " ")
+    return (action == "op" ? details : [action] + details).joined(separator: " ")
   }
 
   private mutating func performScope(_ action: String, _ step: JSON) throws {

@@ -3,24 +3,25 @@ import Synchronization
 /// A vertex of the one graph: an operation, its inputs, a shape and a type, and perhaps a value.
 ///
 /// Without a value it is pending work. Recorded, it is history: it keeps its inputs so that a derivative can be taken.
-/// All mutable parts but `isReady` are guarded by the graph lock once the node is shared.
+/// All mutable parts but `isReady` are guarded by the graph lock once the node is shared; checking at run time that
+/// accesses do not overlap would take a tenth of the time of a small operation.
 final class Node: @unchecked Sendable {
   let shape: Shape
   let dtype: DType
-  var operation: any Operation
-  var inputs: Inputs
-  var history: History
+  @exclusivity(unchecked) var operation: any Operation
+  @exclusivity(unchecked) var inputs: Inputs
+  @exclusivity(unchecked) var history: History
   /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
-  var slot: GradientSlot?
+  @exclusivity(unchecked) var slot: GradientSlot?
   /// Used by an operation in a recording scope without being tracked; attaching a gradient now would come too late.
-  var wasUsedUntracked = false
+  @exclusivity(unchecked) var wasUsedUntracked = false
   /// Computed in a loop without being stored, when something else was evaluated.
-  var wasRecomputed = false
+  @exclusivity(unchecked) var wasRecomputed = false
   /// Position in the traversal that last visited this node.
-  var mark: Int = 0
+  @exclusivity(unchecked) var mark: Int = 0
 
-  private(set) var storage: Storage?
-  private(set) var layout: Layout
+  @exclusivity(unchecked) private(set) var storage: Storage?
+  @exclusivity(unchecked) private(set) var layout: Layout
   private let ready: Atomic<Bool>
 
   enum History {

@@ -4,8 +4,8 @@
 struct Differentiation {
   /// The tracked nodes below the heads, each after its inputs.
   let nodes: [Node]
-  /// Positions in `nodes` of the inputs of each node, -1 for constants.
-  private let inputPositions: [[Int32]]
+  /// Positions in `nodes` of the inputs of all nodes with a history, -1 for constants, one node after the other.
+  private let inputPositions: [Int32]
   private let headPositions: [Int]
 
   /// Fails if a part of the graph was freed.
@@ -19,7 +19,7 @@ struct Differentiation {
           return input.isTracked
         }
       }
-      return (heads.map(\.mark), traversal.nodes.map { Self.inputPositions(of: $0, in: traversal) })
+      return (heads.map(\.mark), Self.inputPositions(traversal))
     }
     nodes = traversal.nodes
     if let freed {
@@ -28,9 +28,13 @@ struct Differentiation {
     }
   }
 
-  private static func inputPositions(of node: Node, in traversal: Traversal) -> [Int32] {
-    guard node.hasHistory else { return [] }
-    return node.inputs.map { traversal.position(of: $0).map(Int32.init) ?? -1 }
+  private static func inputPositions(_ traversal: Traversal) -> [Int32] {
+    var positions: [Int32] = []
+    positions.reserveCapacity(2 * traversal.nodes.count)
+    for node in traversal.nodes where node.hasHistory {
+      for input in node.inputs { positions.append(traversal.position(of: input).map(Int32.init) ?? -1) }
+    }
+    return positions
   }
 
   /// The gradients of the nodes with a slot and of those in `kept`, by position; `nil` where none arrives.
@@ -39,19 +43,21 @@ struct Differentiation {
     for (position, cotangent) in zip(headPositions, cotangents) {
       Self.add(cotangent, to: &gradients[position])
     }
+    var end = inputPositions.count
     for position in nodes.indices.reversed() {
+      let inputs = (end - (nodes[position].hasHistory ? nodes[position].inputs.count : 0))..<end
+      end = inputs.lowerBound
       guard let g = gradients[position] else { continue }
-      pass(g, from: position, into: &gradients)
+      pass(g, from: nodes[position], to: inputPositions[inputs], in: &gradients)
       if nodes[position].slot == nil, !kept.contains(position) { gradients[position] = nil }
     }
     return gradients
   }
 
-  private func pass(_ g: NDArray, from position: Int, into gradients: inout [NDArray?]) {
-    let node = nodes[position]
+  private func pass(_ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, in gradients: inout [NDArray?]) {
     let y = NDArray(node)
     let x = Operands(node.inputs)
-    for (i, target) in inputPositions[position].enumerated() where target >= 0 {
+    for (i, target) in targets.enumerated() where target >= 0 {
       guard let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
       Self.add(part.fitted(to: node.inputs[i]), to: &gradients[Int(target)])
     }

@@ -74,8 +74,8 @@ enum Immediate {
     withUnsafeBytes(of: shape.extents) { extents in
       withUnsafeBytes(of: strides) { strides in
         ag_pack(
-          Int32(shape.rank), extents.assumingMemoryBound(to: Int64.self).baseAddress,
-          strides.assumingMemoryBound(to: Int64.self).baseAddress, Int32(array.dtype.size), array.base, address)
+          Int32(shape.rank), extents.assumingMemoryBound(to: Int64.self).baseAddress!,
+          strides.assumingMemoryBound(to: Int64.self).baseAddress!, Int32(array.dtype.size), array.base, address)
       }
     }
   }

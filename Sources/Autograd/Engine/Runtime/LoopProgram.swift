@@ -188,8 +188,8 @@ struct LoopProgram {
 extension LoopValues.Value {
   /// The reduced axes as axes of the space.
   fileprivate var reducedAxes: AxisSet? {
-    guard case .accumulation = role, case .reduce(_, let axes) = node.operation.kernel else { return nil }
-    return node.inputs[0].shape.squeezedOrdinals(of: axes)
+    guard case .accumulation = role else { return nil }
+    return node.reducedOrdinals
   }
 }
 

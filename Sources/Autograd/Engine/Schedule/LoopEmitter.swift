@@ -42,18 +42,22 @@ struct LoopEmitter {
   private var elementSlots: [LoopValues.Source: Int] = [:]
   private var elements: [Instruction] = []
   private var rows: [Instruction] = []
+  private var rowLoads: [Instruction] = []
 
   init(_ values: LoopValues, _ plan: LoopSweeps, holdsWholeRows: Bool) {
     self.values = values
     self.plan = plan
     self.holdsWholeRows = holdsWholeRows
     emitRows(of: -1)
-    endSweep()
+    let early = rows
+    rows = []
     for s in plan.computed.indices {
       for v in plan.computed[s] { emitElement(v, s) }
       emitRows(of: s)
       endSweep()
     }
+    // Row-level arrays are read before the first sweep, wherever they are used.
+    if !(rowLoads + early).isEmpty { sweeps.insert(([], rowLoads + early), at: 0) }
   }
 
   private mutating func endSweep() {
@@ -98,19 +102,9 @@ struct LoopEmitter {
     let dst = slot(.row, dtype(source))
     rowSlots[source] = dst
     if case .load(let l) = source {
-      // Read before the first sweep, whenever it is used.
-      let load = Instruction(kind: .rowLoad, dst: dst, index: operand(.load(l)), dtype: dtype(source))
-      if sweeps.isEmpty { rows.append(load) } else { prologue(load) }
+      rowLoads.append(Instruction(kind: .rowLoad, dst: dst, index: operand(.load(l)), dtype: dtype(source)))
     }
     return dst
-  }
-
-  private mutating func prologue(_ load: Instruction) {
-    if let first = sweeps.first, first.elements.isEmpty {
-      sweeps[0].rows.append(load)
-    } else {
-      sweeps.insert(([], [load]), at: 0)
-    }
   }
 
   private mutating func elementSlot(_ source: LoopValues.Source) -> Int {

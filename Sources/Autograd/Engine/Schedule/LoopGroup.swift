@@ -58,31 +58,27 @@ struct LoopGroup {
   }
 
   /// Whether the reductions that leave the loop allow rows of this rank.
-  func allowsRows(of node: Node, _ nodes: [Node]) -> Bool {
-    guard case .reduce(_, let axes) = node.operation.kernel else { return false }
-    let rank = node.inputs[0].shape.squeezedOrdinals(of: axes).count
-    return roles.allSatisfy { position, role in
-      guard role == .accumulation(.element), case .reduce(_, let axes) = nodes[position].operation.kernel else {
-        return true
-      }
-      return nodes[position].inputs[0].shape.squeezedOrdinals(of: axes).respectsRows(rank, of: space.count)
+  func allowsRows(ofRank rank: Int, _ nodes: [Node]) -> Bool {
+    roles.allSatisfy { position, role in
+      role != .accumulation(.element) || nodes[position].reducedOrdinals.respectsRows(rank, of: space.count)
     }
   }
 
   mutating func add(_ position: Int, _ node: Node, as role: Role) {
     roles[position] = role
-    if role == .rowReduction, case .reduce(_, let axes) = node.operation.kernel {
-      rowRank = node.inputs[0].shape.squeezedOrdinals(of: axes).count
-    }
+    if role == .rowReduction { rowRank = node.reducedOrdinals.count }
   }
 
   /// Whether two loops can be one.
-  func isCompatible(with other: LoopGroup) -> Bool {
-    space == other.space && rowRank == other.rowRank && roles.count + other.roles.count <= Self.largestCount
+  func isCompatible(with other: LoopGroup, _ nodes: [Node]) -> Bool {
+    guard space == other.space, roles.count + other.roles.count <= Self.largestCount else { return false }
+    return rowRank == other.rowRank || (rowRank == 0 && allowsRows(ofRank: other.rowRank, nodes))
+      || (other.rowRank == 0 && other.allowsRows(ofRank: rowRank, nodes))
   }
 
   mutating func absorb(_ other: LoopGroup) {
     roles.merge(other.roles) { mine, _ in mine }
+    rowRank = max(rowRank, other.rowRank)
   }
 }
 
@@ -127,6 +123,12 @@ extension AxisSet {
 }
 
 extension Node {
+  /// The axes that a reduction is over, as positions among those with an extent other than 1.
+  var reducedOrdinals: AxisSet {
+    guard case .reduce(_, let axes) = operation.kernel else { return AxisSet() }
+    return inputs[0].shape.squeezedOrdinals(of: axes)
+  }
+
   /// Whether a loop over this node's space can use input `i` in place: its axes are axes of the space, in order.
   func isAligned(_ i: Int) -> Bool {
     let input = inputs[i].shape

@@ -54,7 +54,7 @@ struct Scheduler {
     let step = steps.count
     home.append(step)
     var group = LoopGroup(space: node.iterationShape.squeezedExtents)
-    if let role = group.role(of: node) {
+    if !node.isView, let role = group.role(of: node) {
       group.add(position, node, as: role)
       steps.append(DraftStep(group: group))
     } else {
@@ -71,7 +71,7 @@ struct Scheduler {
   private mutating func join(_ position: Int, _ step: Int, _ inputs: [Int]) -> Bool {
     let node = nodes[position]
     guard let group = steps[step].group, let role = group.role(of: node) else { return false }
-    if role == .rowReduction, !group.allowsRows(of: node, nodes) { return false }
+    if role == .rowReduction, !group.allowsRows(ofRank: node.reducedOrdinals.count, nodes) { return false }
     for (i, source) in node.inputs.enumerated() where !source.isReady {
       let input = traversal.position(of: source)!
       if let inner = group.roles[input] {
@@ -125,7 +125,7 @@ struct Scheduler {
     let loops = candidates(inputs).filter { steps[$0].group!.space == space }
     guard let kept = loops.first else { return }
     for other in loops.dropFirst() {
-      guard steps[kept].group!.isCompatible(with: steps[other].group!), !reaches(kept, other), !reaches(other, kept)
+      guard steps[kept].group!.isCompatible(with: steps[other].group!, nodes), !reaches(kept, other), !reaches(other, kept)
       else { continue }
       merge(other, into: kept)
     }
@@ -242,8 +242,7 @@ struct Scheduler {
 
   private func final(_ step: Int, _ needed: Set<Int>) -> Step {
     if let single = steps[step].single {
-      if case .view = nodes[single].operation.kernel { return .view(nodes[single]) }
-      return .custom(nodes[single])
+      return nodes[single].isView ? .view(nodes[single]) : .custom(nodes[single])
     }
     let group = steps[step].group!
     let members = needed.sorted().map { position in
@@ -255,6 +254,11 @@ struct Scheduler {
 }
 
 extension Node {
+  fileprivate var isView: Bool {
+    if case .view = operation.kernel { return true }
+    return false
+  }
+
   /// The shape a loop walks over to compute the node.
   fileprivate var iterationShape: Shape {
     if case .reduce = operation.kernel { return inputs[0].shape }

@@ -64,6 +64,9 @@ public func which(_ condition: NDArray, _ x: NDArray, _ y: some NDArrayScalar) -
 public func which(_ condition: NDArray, _ x: some NDArrayScalar, _ y: NDArray) -> NDArray {
   Which()(condition, NDArray(weak: x, beside: y.dtype, .any), y)
 }
+public func which<S: NDArrayScalar>(_ condition: NDArray, _ x: S, _ y: S) -> NDArray {
+  which(condition, x, NDArray(weak: y, beside: .bool, .any))
+}
 
 /// The elements limited to `low ... high`; the gradient is 1 inside and at the bounds, 0 outside.
 public func clip(_ x: NDArray, _ low: some NDArrayScalar, _ high: some NDArrayScalar) -> NDArray {

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Autograd
+import Foundation
+
+/// Times the workloads of the peer benchmark on this library; prints a JSON line for each.
+@main
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Times the workloads of the peer benchmark on Autograd; prints a JSON line for each.")
+
+  @Argument(help: "The workloads to run; all without an argument.")
+  var workloads: [String] = []
+
+  @Option(help: "How many threads to compute on.")
+  var threads: Int = Execution.threads
+
+  @Option(help: "Take samples for at least this many seconds.")
+  var minTime: Double = 1
+
+  @Option(help: "Wait up to this many seconds in all for other processes to go quiet.")
+  var quiet: Double = 150
+
+  @Flag(help: "Print the names of the workloads.")
+  var list = false
+
+  func validate() throws {
+    if let unknown = workloads.first(where: { Workload.named($0) == nil }) {
+      throw ValidationError("There is no workload \(unknown). See --list.")
+    }
+    guard threads > 0 else { throw ValidationError("--threads must be positive.") }
+  }
+
+  func run() {
+    guard !list else { return print(Workload.all.map(\.name).joined(separator: "\n")) }
+    Execution.threads = threads
+    var harness = Harness(minimumTime: minTime, patience: quiet)
+    for workload in workloads.isEmpty ? Workload.all : workloads.compactMap(Workload.named) {
+      let row = harness.row(of: workload)
+      FileHandle.standardOutput.write(Data("\(row)\n".utf8))
+    }
+  }
+}

@@ -1,0 +1,34 @@
+#ifndef AG_SCALAR_OPS_H
+#define AG_SCALAR_OPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  DTypeFloat32, DTypeFloat64, DTypeInt32, DTypeInt64, DTypeUInt8, DTypeBool
+} ag_dtype;
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint16_t {
+#define SCALAR_OP(OP, NAME, OPERANDS, COST, TYPES, RESULT) ScalarOp##OP,
+#include "../scalar_ops.def"
+#undef SCALAR_OP
+} ScalarOp;
+
+// A loop over n elements. `out` may be one of the operands, if their items are of one size, but not overlap them
+// otherwise. Bools are bytes, 0 or 1. What an element becomes depends on its value alone, and except for functions
+// taken from the system's math library it is the same on every processor.
+typedef void (*ag_map_fn)(int64_t n, const void *a, const void *b, const void *c, void *out);
+
+// The loop of an operation on operands of a type, NULL if there is none. For Select, the type of b and c; a is bool.
+ag_map_fn ag_map(ScalarOp op, ag_dtype dtype);
+
+// The loop converting between two types. Floats are truncated towards zero to an integer and saturate, NaN becomes 0;
+// to uint8 by way of int32. Integers wrap. To bool: whether x != 0.
+ag_map_fn ag_cast(ag_dtype from, ag_dtype to);
+
+const char *ag_op_name(ScalarOp op);
+int ag_op_arity(ScalarOp op);
+int ag_op_cost(ScalarOp op); // of one element, relative to an addition
+bool ag_op_gives_bool(ScalarOp op);
+
+#endif

@@ -1,0 +1,135 @@
+#include "scalar_math_f32.h"
+
+#define F32(NAME, EXPRESSION) AG_MAP1(NAME##_f32, float, float, EXPRESSION)
+#define F64(NAME, EXPRESSION) AG_MAP1(NAME##_f64, double, double, EXPRESSION)
+#define F32_F32(NAME, EXPRESSION) AG_MAP2(NAME##_f32, float, float, EXPRESSION)
+#define F64_F64(NAME, EXPRESSION) AG_MAP2(NAME##_f64, double, double, EXPRESSION)
+
+// By calls to the math library, an element at a time.
+#define LIBRARY1(NAME, T, EXPRESSION) AG_MAP1_LOOP(, AG_SCALAR, NAME, T, T, EXPRESSION)
+#define LIBRARY2(NAME, T, EXPRESSION) AG_MAP2_LOOP(, AG_SCALAR, NAME, T, T, EXPRESSION)
+
+// FAST where |a| <= LIMIT, a call to the math library elsewhere.
+enum { CHUNK = 512 };
+#define BOUNDED(NAME, T, LIMIT, FAST, LIBRARY)                               \
+  AG_CLONES void ag_##NAME AG_MAP_PARAMETERS {                               \
+    const T *as = pa;                                                        \
+    T *out = result;                                                         \
+    for (int64_t start = 0; start < n; start += CHUNK) {                     \
+      int64_t end = n - start < CHUNK ? n : start + CHUNK;                   \
+      int beyond = 0;                                                        \
+      for (int64_t i = start; i < end; i++) beyond |= __builtin_elementwise_abs(as[i]) > LIMIT; \
+      if (!beyond) {                                                         \
+        AG_VECTOR for (int64_t i = start; i < end; i++) {                    \
+          const T a = as[i];                                                 \
+          out[i] = (T)FAST(a);                                               \
+        }                                                                    \
+      } else {                                                               \
+        for (int64_t i = start; i < end; i++) {                              \
+          const T a = as[i];                                                 \
+          out[i] = (T)(__builtin_elementwise_abs(a) > LIMIT ? LIBRARY((double)a) : FAST(a)); \
+        }                                                                    \
+      }                                                                      \
+    }                                                                        \
+  }
+
+AG_LOOPS_BEGIN
+
+F32(exp, exp_f32(a))
+F32(exp2, exp2_f32(a))
+F32(expm1, expm1_f32(a))
+F32(log, log_f32(a))
+F32(log2, log2_f64(a))
+F32(log10, log10_f64(a))
+F32(log1p, log1p_f32(a))
+F32(cbrt, cbrt_f32(a))
+BOUNDED(sin_f32, float, AG_TURNS_F32, sin_f32, sin)
+BOUNDED(cos_f32, float, AG_TURNS_F32, cos_f32, cos)
+BOUNDED(tan_f32, float, AG_TURNS_F64, tan_f64, tan)
+F32(arcsin, arcsin_f64(a))
+F32(arccos, arccos_f64(a))
+F32(arctan, arctan_f64(a))
+F32(sinh, sinh_f64(a))
+F32(cosh, cosh_f64(a))
+F32(tanh, tanh_f32(a))
+F32(arcsinh, arcsinh_f64(a))
+F32(arccosh, arccosh_f64(a))
+F32(arctanh, arctanh_f64(a))
+F32(erf, erf_f32(a))
+F32(sigmoid, sigmoid_f32(a))
+F32_F32(power, power_f32(a, b))
+F32_F32(arctan2, arctan2_f64(a, b))
+F32_F32(hypot, hypot_f32(a, b))
+F32_F32(logaddexp, logaddexp_f64(a, b))
+
+F64(exp, exp_f64(a))
+F64(exp2, exp2_f64(a))
+F64(expm1, expm1_f64(a))
+F64(log, log_f64(a))
+LIBRARY1(log2_f64, double, log2(a))
+LIBRARY1(log10_f64, double, log10(a))
+F64(log1p, log1p_f64(a))
+LIBRARY1(cbrt_f64, double, cbrt(a))
+BOUNDED(sin_f64, double, AG_TURNS_F64, sin_f64, sin)
+BOUNDED(cos_f64, double, AG_TURNS_F64, cos_f64, cos)
+LIBRARY1(tan_f64, double, tan(a))
+LIBRARY1(arcsin_f64, double, asin(a))
+LIBRARY1(arccos_f64, double, acos(a))
+LIBRARY1(arctan_f64, double, atan(a))
+LIBRARY1(sinh_f64, double, sinh(a))
+LIBRARY1(cosh_f64, double, cosh(a))
+F64(tanh, tanh_f64(a))
+LIBRARY1(arcsinh_f64, double, asinh(a))
+LIBRARY1(arccosh_f64, double, acosh(a))
+LIBRARY1(arctanh_f64, double, atanh(a))
+LIBRARY1(erf_f64, double, erf(a))
+F64(sigmoid, sigmoid_f64(a))
+LIBRARY2(power_f64, double, pow(a, b))
+LIBRARY2(arctan2_f64, double, atan2(a, b))
+LIBRARY2(hypot_f64, double, hypot(a, b))
+F64_F64(logaddexp, logaddexp_f64(a, b))
+
+// lgamma leaves the sign of gamma in a global variable; lgamma_r does not.
+static double log_gamma(double x) {
+  int sign;
+  return lgamma_r(x, &sign);
+}
+
+// Down to 1 <= x <= 2 by psi(x + 1) = psi(x) + 1 / x, where psi has a zero, a factor of the polynomial. Large x by the
+// asymptotic series, negative x by reflection.
+AG_CLONES static double digamma(double x) {
+  if (x == 0) return copysign(INFINITY, -x);
+  if (x < 0) {
+    double r = x - rint(x); // tan(pi x) with the turns taken off first
+    return r == 0 || x == -INFINITY ? NAN : digamma(1 - x) - M_PI / tan(M_PI * r);
+  }
+  if (x >= 10) {
+    double z = 1 / (x * x);
+    double series = AG_P8(z, 0x1.5555555555555p-4, -0x1.1111111111111p-7, 0x1.0410410410410p-8, -0x1.1111111111111p-8,
+                          0x1.f07c1f07c1f08p-8, -0x1.5995995995996p-6, 0x1.5555555555555p-4, -0x1.c5e5e5e5e5e5ep-2);
+    return log(x) - 0.5 / x - z * series;
+  }
+  double sum = 0;
+  for (; x > 2; sum += 1 / x) x -= 1;
+  if (x < 1) {
+    sum = -1 / x;
+    x += 1;
+  }
+  double root = 0x1.762d86356be3fp+0, root_low = 0x1.b86a722197829p-54, t = x - 1.5;
+  double low = AG_P11(t, 0x1.e6f0cbb873616p-1, -0x1.b1cb63005ee5bp-2, 0x1.eca189b8e6e1ep-3, -0x1.2feeeb98b04a9p-3,
+                      0x1.8512e590550cdp-4, -0x1.fb44201e55762p-5, 0x1.4de9aa090d128p-5, -0x1.b9f8b4c408a3bp-6,
+                      0x1.2564753d8ed39p-6, -0x1.8634c49437edp-7, 0x1.03c01ba869ed4p-7);
+  double high = AG_P10(t, -0x1.5a16f544d63e5p-8, 0x1.cd3b770a73c9bp-9, -0x1.3261ef8d61734p-9, 0x1.982f4c0636238p-10,
+                       -0x1.1a8bf35859681p-10, 0x1.7a64b869b8363p-11, -0x1.73b1d9f37db57p-12, 0x1.e2dc109662989p-13,
+                       -0x1.8d06a92dd054bp-12, 0x1.0dc512dc1d188p-12);
+  double power = t * t;
+  power = power * power * t;
+  return sum + ((x - root) - root_low) * AG_FMA(power * power * t, high, low);
+}
+
+LIBRARY1(lgamma_f32, float, log_gamma(a))
+LIBRARY1(lgamma_f64, double, log_gamma(a))
+LIBRARY1(digamma_f32, float, digamma(a))
+LIBRARY1(digamma_f64, double, digamma(a))
+
+AG_LOOPS_END

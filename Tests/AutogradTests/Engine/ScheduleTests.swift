@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Autograd
+
+/// How many passes over memory programs take: large arrays are pending until the schedule is asked for.
+@Suite struct ScheduleTests {
+  private func kernels(_ arrays: NDArray...) -> Int {
+    Scheduler.plan(arrays.map(\.node)).kernelCount
+  }
+
+  @Test func elementwiseChainAndItsGradientAreOneKernel() {
+    let x = NDArray.uniform([100_000]).attachingGrad()
+    let y = record { (sin(x) * exp(-x * x) + tanh(x) * x).sum() }
+    #expect(kernels(y) == 1)
+    #expect(kernels(y, grad(of: y, wrt: x)) == 1)
+  }
+
+  @Test func softmaxIsOneKernelEachWay() {
+    let x = NDArray.uniform([300, 1000]).attachingGrad()
+    let w = NDArray.uniform([300, 1000])
+    let y = record { () -> NDArray in
+      let e = exp(x - x.max(axis: 1, keepDims: true))
+      return e / e.sum(axis: 1, keepDims: true)
+    }
+    #expect(kernels(y) == 1)
+    #expect(kernels(grad(of: y, wrt: x, head: w)) == 1)
+  }
+
+  @Test func layerNormAndItsGradientsAreOneKernel() {
+    let x = NDArray.uniform([512, 1024]).attachingGrad()
+    let gamma = NDArray.ones([1024]).attachingGrad()
+    let beta = NDArray.zeros([1024]).attachingGrad()
+    let y = record { () -> NDArray in
+      let d = x - x.mean(axis: 1, keepDims: true)
+      let v = square(d).mean(axis: 1, keepDims: true)
+      return (square(d / sqrt(v + 1e-5) * gamma + beta)).sum()
+    }
+    #expect(kernels(y) == 1)
+    let gradients = grad(of: y, wrt: [x, gamma, beta])
+    #expect(Scheduler.plan(([y] + gradients).map(\.node)).kernelCount == 1)
+  }
+
+  @Test func viewsCostNothing() {
+    let x = NDArray.uniform([64, 64])
+    #expect(kernels(x.T, x.reshaped([4096]), x.broadcast(to: [2, 64, 64])) == 0)
+  }
+
+  @Test func transposingAPendingArrayStoresIt() {
+    let x = NDArray.uniform([100, 100])
+    #expect(kernels(exp(x).T + 1) == 2)
+  }
+
+  @Test func loopsThatReadDoNotStartAgainEachTime() {
+    var b = NDArray.uniform([10_000], low: 0.5, high: 1).attachingGrad()
+    record {
+      for _ in 0..<500 {
+        b = b * 1.001
+        _ = b.sum().item()
+      }
+    }
+    let plan = Scheduler.plan([(b + 1).node])
+    guard case .loop(let loop)? = plan.steps.first else { return }
+    #expect(loop.members.count < 100)
+  }
+
+  @Test func independentLoopsOverOneSpaceThatMeetBecomeOne() {
+    let x = NDArray.uniform([5000])
+    let y = NDArray.uniform([5000])
+    #expect(kernels(exp(x) * sin(y)) == 1)
+  }
+
+  @Test func aReductionInBetweenTakesTwo() {
+    let x = NDArray.uniform([100_000])
+    #expect(kernels(x / x.sum()) == 2)
+  }
+
+  @Test func explainReadsWell() {
+    let x = NDArray.uniform([1000, 1000])
+    let text = explain(exp(x).sum(axis: 1))
+    #expect(text.hasPrefix("1 kernel, reads 4.0 MB, writes 4.0 kB"))
+    #expect(text.contains("loop over (1000, 1000), rows of 1000: exp, sum"))
+  }
+}

@@ -1,0 +1,5 @@
+import Autograd
+
+extension OperationTable {
+  static let later: [String: Operation] = [:]
+}
