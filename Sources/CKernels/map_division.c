@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "map_loops.h"
 
@@ -67,25 +68,66 @@ AG_MAP2_LOOP(, AG_SCALAR, power_u8, uint8_t, uint8_t, integer_power(a, b))
 // -- Floats ----------------------------------------------------------------------------------------------
 
 // A zero remainder has the sign of the divisor.
-AG_INLINE double python_mod(double a, double b) {
+static double library_mod(double a, double b) {
   double remainder = fmod(a, b);
   if (remainder == 0) return copysign(remainder, b);
   return (remainder < 0) != (b < 0) ? remainder + b : remainder;
 }
 
-// The quotient is rounded off what the remainder leaves of a, which is near a multiple of b.
-AG_INLINE double python_floor_divide(double a, double b) {
+static double library_floor_divide(double a, double b) {
   if (b == 0) return a / b;
-  double remainder = fmod(a, b), quotient = (a - remainder) / b;
+  double remainder = fmod(a, b), quotient = (a - remainder) / b; // nearly an integer
   if (remainder != 0 && (remainder < 0) != (b < 0)) quotient -= 1;
-  if (quotient == 0) return copysign(0, a / b);
-  double floored = floor(quotient);
-  return quotient - floored > 0.5 ? floored + 1 : floored;
+  return quotient == 0 ? copysign(0, a / b) : rint(quotient);
 }
 
-AG_MAP2_LOOP(, AG_SCALAR, mod_f32, float, float, python_mod(a, b))
-AG_MAP2_LOOP(, AG_SCALAR, mod_f64, double, double, python_mod(a, b))
-AG_MAP2_LOOP(, AG_SCALAR, floorDivide_f32, float, float, python_floor_divide(a, b))
-AG_MAP2_LOOP(, AG_SCALAR, floorDivide_f64, double, double, python_floor_divide(a, b))
+// The same where a / b is finite, not too large and so off by less than 1, and b is finite. The fused multiply-add
+// gives the exact remainder, of the wrong sign if the ratio was rounded up to an integer.
+#define FLOAT_DIVISION(SUFFIX, T)                                                                \
+  typedef struct {                                                                               \
+    T quotient, remainder;                                                                       \
+  } ag_division_##SUFFIX;                                                                        \
+  AG_INLINE ag_division_##SUFFIX divide_##SUFFIX(T a, T b) {                                     \
+    T ratio = a / b, quotient = __builtin_elementwise_trunc(ratio);                              \
+    T remainder = __builtin_elementwise_fma(-quotient, b, a);                                    \
+    bool past = (remainder != 0) & ((remainder < 0) != (a < 0));                                 \
+    remainder += past ? ((a < 0) == (b < 0) ? b : -b) : 0;                                       \
+    quotient -= past ? ((a < 0) == (b < 0) ? 1 : -1) : 0;                                        \
+    bool below = (remainder != 0) & ((remainder < 0) != (b < 0));                                \
+    quotient -= below ? 1 : 0;                                                                   \
+    remainder += below ? b : 0;                                                                  \
+    return (ag_division_##SUFFIX){quotient == 0 ? __builtin_elementwise_copysign((T)0, ratio) : quotient, \
+                                  remainder == 0 ? __builtin_elementwise_copysign((T)0, b) : remainder};  \
+  }
+FLOAT_DIVISION(f32, float)
+FLOAT_DIVISION(f64, double)
+
+// Elements with |a / b| >= LIMIT or an infinite b are done again by the math library.
+enum { CHUNK = 256 };
+#define BEYOND(a, b, LIMIT) \
+  (!(__builtin_elementwise_abs((a) / (b)) < LIMIT) | !(__builtin_elementwise_abs(b) < INFINITY))
+#define DIVISION_LOOP(NAME, SUFFIX, T, LIMIT, PART, LIBRARY)                                     \
+  AG_CLONES void ag_##NAME##_##SUFFIX AG_MAP_PARAMETERS {                                        \
+    T fast[CHUNK];                                                                               \
+    for (int64_t start = 0; start < n; start += CHUNK) {                                         \
+      const T *as = (const T *)pa + start, *bs = (const T *)pb + start;                          \
+      T *out = (T *)result + start;                                                              \
+      int64_t count = n - start < CHUNK ? n - start : CHUNK;                                     \
+      int beyond = 0;                                                                            \
+      for (int64_t i = 0; i < count; i++) {                                                      \
+        fast[i] = divide_##SUFFIX(as[i], bs[i]).PART;                                            \
+        beyond |= BEYOND(as[i], bs[i], LIMIT);                                                   \
+      }                                                                                          \
+      if (beyond) {                                                                              \
+        for (int64_t i = 0; i < count; i++)                                                      \
+          if (BEYOND(as[i], bs[i], LIMIT)) fast[i] = (T)LIBRARY(as[i], bs[i]);                   \
+      }                                                                                          \
+      memcpy(out, fast, (size_t)count * sizeof(T));                                              \
+    }                                                                                            \
+  }
+DIVISION_LOOP(mod, f32, float, 0x1p22f, remainder, library_mod)
+DIVISION_LOOP(mod, f64, double, 0x1p51, remainder, library_mod)
+DIVISION_LOOP(floorDivide, f32, float, 0x1p22f, quotient, library_floor_divide)
+DIVISION_LOOP(floorDivide, f64, double, 0x1p51, quotient, library_floor_divide)
 
 AG_LOOPS_END

@@ -11,26 +11,24 @@
 
 // FAST where |a| <= LIMIT, a call to the math library elsewhere.
 enum { CHUNK = 512 };
-#define BOUNDED(NAME, T, LIMIT, FAST, LIBRARY)                               \
-  AG_CLONES void ag_##NAME AG_MAP_PARAMETERS {                               \
-    const T *as = pa;                                                        \
-    T *out = result;                                                         \
-    for (int64_t start = 0; start < n; start += CHUNK) {                     \
-      int64_t end = n - start < CHUNK ? n : start + CHUNK;                   \
-      int beyond = 0;                                                        \
-      for (int64_t i = start; i < end; i++) beyond |= __builtin_elementwise_abs(as[i]) > LIMIT; \
-      if (!beyond) {                                                         \
-        AG_VECTOR for (int64_t i = start; i < end; i++) {                    \
-          const T a = as[i];                                                 \
-          out[i] = (T)FAST(a);                                               \
-        }                                                                    \
-      } else {                                                               \
-        for (int64_t i = start; i < end; i++) {                              \
-          const T a = as[i];                                                 \
-          out[i] = (T)(__builtin_elementwise_abs(a) > LIMIT ? LIBRARY((double)a) : FAST(a)); \
-        }                                                                    \
-      }                                                                      \
-    }                                                                        \
+#define BEYOND(a, LIMIT) (__builtin_elementwise_abs(a) > LIMIT)
+#define BOUNDED(NAME, T, LIMIT, FAST, LIBRARY)                                               \
+  AG_CLONES void ag_##NAME AG_MAP_PARAMETERS {                                               \
+    const T *as = pa;                                                                        \
+    T *out = result;                                                                         \
+    for (int64_t start = 0; start < n; start += CHUNK) {                                     \
+      int64_t end = n - start < CHUNK ? n : start + CHUNK;                                   \
+      int beyond = 0;                                                                        \
+      for (int64_t i = start; i < end; i++) beyond |= BEYOND(as[i], LIMIT);                  \
+      if (!beyond) {                                                                         \
+        AG_VECTOR for (int64_t i = start; i < end; i++) out[i] = (T)FAST(as[i]);             \
+      } else {                                                                               \
+        for (int64_t i = start; i < end; i++) {                                              \
+          const T a = as[i];                                                                 \
+          out[i] = (T)(BEYOND(a, LIMIT) ? LIBRARY((double)a) : FAST(a));                     \
+        }                                                                                    \
+      }                                                                                      \
+    }                                                                                        \
   }
 
 AG_LOOPS_BEGIN
@@ -66,26 +64,26 @@ F64(exp, exp_f64(a))
 F64(exp2, exp2_f64(a))
 F64(expm1, expm1_f64(a))
 F64(log, log_f64(a))
-LIBRARY1(log2_f64, double, log2(a))
-LIBRARY1(log10_f64, double, log10(a))
+F64(log2, log2_f64(a))
+F64(log10, log10_f64(a))
 F64(log1p, log1p_f64(a))
-LIBRARY1(cbrt_f64, double, cbrt(a))
+F64(cbrt, cbrt_f64(a))
 BOUNDED(sin_f64, double, AG_TURNS_F64, sin_f64, sin)
 BOUNDED(cos_f64, double, AG_TURNS_F64, cos_f64, cos)
 LIBRARY1(tan_f64, double, tan(a))
 LIBRARY1(arcsin_f64, double, asin(a))
-LIBRARY1(arccos_f64, double, acos(a))
-LIBRARY1(arctan_f64, double, atan(a))
+F64(arccos, arccos_f64(a))
+F64(arctan, arctan_f64(a))
 LIBRARY1(sinh_f64, double, sinh(a))
-LIBRARY1(cosh_f64, double, cosh(a))
+BOUNDED(cosh_f64, double, 700, cosh_f64, cosh)
 F64(tanh, tanh_f64(a))
-LIBRARY1(arcsinh_f64, double, asinh(a))
+BOUNDED(arcsinh_f64, double, 0x1p500, arcsinh_f64, asinh)
 LIBRARY1(arccosh_f64, double, acosh(a))
-LIBRARY1(arctanh_f64, double, atanh(a))
+F64(arctanh, arctanh_f64(a))
 LIBRARY1(erf_f64, double, erf(a))
 F64(sigmoid, sigmoid_f64(a))
 LIBRARY2(power_f64, double, pow(a, b))
-LIBRARY2(arctan2_f64, double, atan2(a, b))
+F64_F64(arctan2, arctan2_f64(a, b))
 LIBRARY2(hypot_f64, double, hypot(a, b))
 F64_F64(logaddexp, logaddexp_f64(a, b))
 

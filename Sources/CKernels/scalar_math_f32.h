@@ -125,8 +125,8 @@ AG_INLINE float sin_without_turns_f32(float x, float q) {
   r = AG_FMA(q, 0x1.777a5cp-24f, r);
   r = AG_FMA(q, 0x1.ee59dap-49f, r);
   float s = r * r;
-  float p = AG_P4(s, -0x1.55554ap-3f, 0x1.110e86p-7f, -0x1.9f6134p-13f, 0x1.5ce5dp-19f);
-  return AG_FMA(r, s * p, r);
+  float p = AG_P4(s, -0x1.55554ap-3f, 0x1.110e8cp-7f, -0x1.9f61e4p-13f, 0x1.5ce5dp-19f);
+  return AG_FMA(r * s, p, r);
 }
 
 // For |x| <= AG_TURNS_F32; beyond, too little is left of x - q pi.

@@ -63,12 +63,12 @@ AG_INLINE ag_reduced_f64 reduce_ln2_f64(double x) {
   return (ag_reduced_f64){n, AG_FMA(n, -AG_LN2_LOW_F64, r)};
 }
 
-// e^r - 1 for |r| <= ln 2 / 2.
-AG_INLINE double expm1_small_f64(double r) {
+// e^r - 1 - r for |r| <= ln 2 / 2.
+AG_INLINE double exp_tail_f64(double r) {
   double q = AG_P10(r, 0x1.000000000000ap-1, 0x1.55555555554f9p-3, 0x1.55555555507f1p-5, 0x1.1111111127e81p-7,
                     0x1.6c16c1844b042p-10, 0x1.a01a0129b4884p-13, 0x1.a01999adc5491p-16, 0x1.71df262c9d6f8p-19,
                     0x1.28adce77e7a77p-22, 0x1.ad7f01499f4c4p-26);
-  return AG_FMA(r * r, q, r);
+  return r * r * q;
 }
 
 // Written so that NaN stays.
@@ -80,7 +80,7 @@ AG_INLINE double clamp_f64(double x, double low, double high) {
 // Within 1 ulp.
 AG_INLINE double exp_f64(double x) {
   ag_reduced_f64 d = reduce_ln2_f64(clamp_f64(x, -746, 710));
-  return scale_f64(1 + expm1_small_f64(d.r), d.n);
+  return scale_f64(1 + (d.r + exp_tail_f64(d.r)), d.n);
 }
 
 AG_INLINE double exp2_f64(double x) {
@@ -96,18 +96,19 @@ AG_INLINE double exp2_f64(double x) {
 AG_INLINE double expm1_f64(double x) {
   ag_reduced_f64 d = reduce_ln2_f64(clamp_f64(x, -40, 710));
   double power = from_bits_f64((bits_f64(d.n + (AG_ROUNDER_F64 + 1022)) & 0xfff) << 52);
-  return __builtin_copysign(2 * AG_FMA(power, expm1_small_f64(d.r), power - 0.5), x);
+  double leading = AG_FMA(power, d.r, power - 0.5);
+  return __builtin_copysign(2 * AG_FMA(power, exp_tail_f64(d.r), leading), x);
 }
 
-// e^y - 1 over e^y + 1, for y = 2 |x|.
+// y = h / (h + 1) with h = (e^2|x| - 1) / 2; where h is small, less rounding is in h - h y.
 AG_INLINE double tanh_f64(double x) {
-  double y = expm1_f64(clamp_f64(2 * __builtin_fabs(x), 0, 44));
-  return __builtin_copysign(y / (y + 2), x);
+  double h = 0.5 * expm1_f64(clamp_f64(2 * __builtin_fabs(x), 0, 44)), y = h / (h + 1);
+  return __builtin_copysign(h < 0.5 ? AG_FMA(-h, y, h) : y, x);
 }
 
 AG_INLINE double sigmoid_f64(double x) {
-  double e = exp_f64(-__builtin_fabs(x));
-  return (x < 0 ? e : 1.0) / (1 + e);
+  double e = exp_f64(-__builtin_fabs(x)), y = e / (1 + e);
+  return x < 0 ? AG_FMA(-e, y, e) : 1 - y;
 }
 
 // -- Logarithms ------------------------------------------------------------------------------------------
@@ -165,6 +166,25 @@ AG_INLINE double log10_f64(double x) {
 AG_INLINE double logaddexp_f64(double a, double b) {
   double larger = a > b ? a : b, distance = a == b ? 0 : __builtin_fabs(a - b); // not inf - inf
   return larger + log1p_f64(exp_f64(-distance));
+}
+
+// -- Others ----------------------------------------------------------------------------------------------
+
+// A guess with a third of the exponent, two steps of Halley's method and one of Newton's.
+AG_INLINE double cbrt_f64(double x) {
+  double size = __builtin_fabs(x);
+  bool tiny = size < 0x1p-1000; // scaled by cubes, away from subnormals and from overflow
+  double a = size * (tiny ? 0x1p54 : 0x1p-3);
+  // The bits as a number, to spare a division of 64-bit integers; only the upper half matters.
+  double third = (from_bits_f64(0x4330000000000000 | bits_f64(a) >> 32) - 0x1p52) / 3;
+  double t = from_bits_f64(bits_f64(third + (0x1p52 + 715094163)) << 32);
+  for (int step = 0; step < 2; step++) {
+    double cube = t * t * t;
+    t = t * (AG_FMA(2.0, a, cube) / AG_FMA(2.0, cube, a));
+  }
+  t = t - AG_FMA(t * t, t, -a) / (3 * t * t);
+  t *= tiny ? 0x1p-18 : 2.0;
+  return ((size > 0) & (size < INFINITY)) ? __builtin_copysign(t, x) : x;
 }
 
 #endif

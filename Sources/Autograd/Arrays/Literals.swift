@@ -99,7 +99,8 @@ extension NDArray {
   public init<Element: NDArrayScalar>(_ elements: [Element], shape: Shape, dtype: DType? = nil) {
     let dtype = dtype ?? Element.dtype
     guard elements.count == shape.elementCount else {
-      report(.shape("NDArray: \(elements.count) elements do not make the shape \(shape), which has \(shape.elementCount)"))
+      report(
+        .shape("NDArray: \(elements.count) elements do not make the shape \(shape), which has \(shape.elementCount)"))
       self = .placeholder(shape, dtype)
       return
     }

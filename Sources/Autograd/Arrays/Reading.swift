@@ -12,7 +12,9 @@ extension NDArray {
   /// The value of a single-element array, as a Swift type.
   public func item<Scalar: NDArrayScalar>(as type: Scalar.Type) -> Scalar {
     guard elementCount == 1 else {
-      report(.shape("item: an array of shape \(shape) has \(elementCount) elements, not one. Use scalars(as:), or an index."))
+      report(
+        .shape("item: an array of shape \(shape) has \(elementCount) elements, not one. Use scalars(as:), or an index.")
+      )
       return Scalar(element: 0.0)
     }
     evaluate()
@@ -52,7 +54,10 @@ extension NDArray {
   /// The array from a copy of row-major bytes.
   public init(bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType) {
     guard bytes.count == shape.elementCount * dtype.size else {
-      report(.shape("NDArray: \(bytes.count) bytes do not make the shape \(shape) of \(dtype), which takes \(shape.elementCount * dtype.size)"))
+      report(
+        .shape(
+          "NDArray: \(bytes.count) bytes do not make the shape \(shape) of \(dtype), which takes \(shape.elementCount * dtype.size)"
+        ))
       self = .placeholder(shape, dtype)
       return
     }

@@ -3,35 +3,30 @@ struct Inputs: Sendable {
   private var first: Node?
   private var second: Node?
   private var third: Node?
-  private var rest: [Node]
+  private var rest: [Node]?
 
-  init() {
-    rest = []
-  }
+  init() {}
 
   init(_ first: Node) {
     self.first = first
-    rest = []
   }
 
   init(_ first: Node, _ second: Node) {
     self.first = first
     self.second = second
-    rest = []
   }
 
   init(_ first: Node, _ second: Node, _ third: Node) {
     self.first = first
     self.second = second
     self.third = third
-    rest = []
   }
 
   init(_ nodes: [Node]) {
     first = nodes.first
     second = nodes.count > 1 ? nodes[1] : nil
     third = nodes.count > 2 ? nodes[2] : nil
-    rest = nodes.count > 3 ? Array(nodes[3...]) : []
+    rest = nodes.count > 3 ? Array(nodes[3...]) : nil
   }
 
   /// Empties itself; appends the nodes that nobody else holds and that have inputs of their own.
@@ -39,6 +34,8 @@ struct Inputs: Sendable {
     Self.move(&first, to: &work)
     Self.move(&second, to: &work)
     Self.move(&third, to: &work)
+    guard var rest else { return }
+    self.rest = nil
     while !rest.isEmpty {
       var last: Node? = rest.removeLast()
       Self.move(&last, to: &work)
@@ -60,7 +57,7 @@ extension Inputs: RandomAccessCollection {
   var endIndex: Int { count }
 
   var count: Int {
-    if third != nil { return 3 + rest.count }
+    if third != nil { return 3 + (rest?.count ?? 0) }
     return second != nil ? 2 : first != nil ? 1 : 0
   }
 
@@ -71,7 +68,7 @@ extension Inputs: RandomAccessCollection {
     case 0: first!
     case 1: second!
     case 2: third!
-    default: rest[index - 3]
+    default: rest![index - 3]
     }
   }
 }

@@ -43,46 +43,48 @@ struct Layout: Sendable, Hashable {
   func reshaped(from shape: Shape, to target: Shape) -> Layout? {
     if isContiguous { return Layout(contiguous: target, offset: offset) }
     var strides = InlineInts(repeating: 0, count: target.rank)
-    var i = 0  // axis of shape
-    var j = 0  // axis of target
-    while i < shape.rank || j < target.rank {
-      // The smallest groups of axes with equal products.
-      var from = i
-      var product = 1
-      var targetProduct = 1
-      let firstTarget = j
-      if i < shape.rank { product = shape[i]; i += 1 }
-      if j < target.rank { targetProduct = target[j]; j += 1 }
-      while product != targetProduct {
-        if product < targetProduct {
-          guard i < shape.rank else { return nil }
-          product *= shape[i]
-          i += 1
-        } else {
-          guard j < target.rank else { return nil }
-          targetProduct *= target[j]
-          j += 1
-        }
-      }
-      // Within the group the old axes must follow one another without gaps.
-      while from < i, shape[from] == 1 { from += 1 }
-      var last = from
-      var next = from + 1
-      while next < i {
-        if shape[next] != 1 {
-          guard self.strides[last] == self.strides[next] * shape[next] else { return nil }
-          last = next
-        }
-        next += 1
-      }
-      var step = from < i ? self.strides[last] : 0
-      var axis = j - 1
-      while axis >= firstTarget {
+    for (old, new) in Self.matchingGroups(shape, target) {
+      guard var step = commonStride(of: old, shape) else { return nil }
+      for axis in new.reversed() {
         strides[axis] = step
         step *= target[axis]
-        axis -= 1
       }
     }
     return Layout(strides: strides, offset: offset, shape: target)
+  }
+
+  /// The smallest groups of neighbouring axes of two shapes that hold equally many elements.
+  private static func matchingGroups(_ shape: Shape, _ target: Shape) -> [(old: Range<Int>, new: Range<Int>)] {
+    var groups: [(old: Range<Int>, new: Range<Int>)] = []
+    var (i, j) = (0, 0)
+    while i < shape.rank, j < target.rank {
+      let (firstOld, firstNew) = (i, j)
+      var (oldCount, newCount) = (shape[i], target[j])
+      (i, j) = (i + 1, j + 1)
+      while oldCount != newCount {
+        if oldCount < newCount {
+          oldCount *= shape[i]
+          i += 1
+        } else {
+          newCount *= target[j]
+          j += 1
+        }
+      }
+      groups.append((firstOld..<i, firstNew..<j))
+    }
+    groups.append((i..<shape.rank, j..<target.rank))  // what is left has extent 1
+    return groups
+  }
+
+  /// The stride of some axes read as one; `nil` if they do not follow one another without gaps.
+  private func commonStride(of axes: Range<Int>, _ shape: Shape) -> Int? {
+    var inner: Int?
+    var expected = 0
+    for axis in axes.reversed() where shape[axis] != 1 {
+      if inner != nil, strides[axis] != expected { return nil }
+      inner = inner ?? strides[axis]
+      expected = strides[axis] * shape[axis]
+    }
+    return inner ?? 0
   }
 }

@@ -113,10 +113,15 @@ final class Node: @unchecked Sendable {
   }
 }
 
-/// Where a call was made, for messages.
-struct CallSite: Sendable {
+/// Where a call was made, for messages; an object, so that nodes stay small.
+final class CallSite: Sendable {
   let file: StaticString
   let line: UInt
+
+  init(file: StaticString, line: UInt) {
+    self.file = file
+    self.line = line
+  }
 }
 
 extension CallSite: CustomStringConvertible {

@@ -12,7 +12,8 @@ public struct Shape: Sendable, Hashable {
   /// A shape with these extents, which must not be negative; more than eight axes are an error.
   public init(_ extents: some Collection<Int>) {
     guard extents.count <= InlineInts.capacity else {
-      report(.rank("an array has at most \(InlineInts.capacity) axes; the shape \(Array(extents)) has \(extents.count)"))
+      report(
+        .rank("an array has at most \(InlineInts.capacity) axes; the shape \(Array(extents)) has \(extents.count)"))
       self.init(InlineInts())
       return
     }

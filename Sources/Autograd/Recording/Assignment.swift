@@ -18,7 +18,8 @@ extension NDArray {
   /// An in-place operation keeps shape and type.
   private mutating func update(_ result: NDArray, _ name: String) {
     guard result.shape == shape else {
-      report(.shape("\(name): the result has the shape \(result.shape), which does not fit into an array of shape \(shape)"))
+      report(
+        .shape("\(name): the result has the shape \(result.shape), which does not fit into an array of shape \(shape)"))
       return
     }
     rebind(to: result.converted(to: dtype))

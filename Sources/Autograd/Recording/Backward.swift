@@ -100,7 +100,8 @@ private func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: Stri
       return nil
     }
     if let head, head.shape != y.shape {
-      report(.gradient("\(name): the head gradient has the shape \(head.shape), the array \(y.shape); they must be equal"))
+      report(
+        .gradient("\(name): the head gradient has the shape \(head.shape), the array \(y.shape); they must be equal"))
       return nil
     }
     result.append(head?.converted(to: y.dtype) ?? y.onesLike())

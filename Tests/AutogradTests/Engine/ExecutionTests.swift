@@ -4,7 +4,9 @@ import Testing
 
 @Suite(.serialized) struct ExecutionTests {
   /// Programs over shapes that are no multiples of a tile, checked against one operation at a time.
-  @Test(arguments: [[1], [7], [513], [5, 3], [3, 700], [2, 3000], [700, 3], [2, 3, 5], [3, 1, 600], [40, 2, 3, 4]])
+  @Test(arguments: [
+    [1], [7], [513], [5, 3], [3, 700], [2, 3000], [700, 3], [2, 3, 5], [3, 1, 600], [40, 2, 3, 4],
+  ])
   func fusedEqualsUnfused(_ extents: [Int]) {
     seed(extents.count)
     let x = NDArray.uniform(Shape(extents), low: -1, high: 1, dtype: .float64)

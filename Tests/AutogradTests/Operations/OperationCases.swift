@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Autograd
 
 /// One line buys an operation its tests: gradients of orders 1 and 2, every layout, fused, both float types.

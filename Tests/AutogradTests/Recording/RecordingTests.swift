@@ -108,7 +108,11 @@ import Testing
     let z = record { late * 2 }
     late.attachGrad()
     #expect(message { z.backward() }.contains("after the array had been used"))
-    #expect(message { var i = NDArray([1], dtype: .int32); i.attachGrad() }.contains("astype"))
+    #expect(
+      message {
+        var i = NDArray([1], dtype: .int32)
+        i.attachGrad()
+      }.contains("astype"))
     #expect(message { record { x > 0 ? x : -x }.backward(NDArray.ones([3])) }.contains("(3,)"))
   }
 

@@ -14,7 +14,13 @@ func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: D
     let node = Node(operation, inputs, shape: shape, dtype: dtype, history: history)
     return pending(node)
   }
-  let storage = Immediate.run(kernel, inputs, shape: shape, dtype: dtype)
+  // Known when the compiler specialises this for an operation: elementwise ones go straight to their loop.
+  let storage =
+    if case .map(let body) = kernel {
+      Immediate.map(body, inputs, shape: shape, dtype: dtype)
+    } else {
+      Immediate.run(kernel, inputs, shape: shape, dtype: dtype)
+    }
   return fulfilled(operation, inputs, shape, dtype, history, storage, Layout(contiguous: shape))
 }
 

@@ -4,7 +4,8 @@ import CKernels
 func evaluate(_ targets: [Node]) {
   guard targets.contains(where: { !$0.isReady }) else { return }
   graphLock.withLock {
-    for step in Scheduler.plan(targets).steps { step.run() }
+    var steps = Array(Scheduler.plan(targets).steps.reversed())
+    while let step = steps.popLast() { step.run() }
   }
   let state = ag_state()
   state.pointee.pending_nodes = 0

@@ -3,20 +3,25 @@ import CKernels
 /// Runs one operation on small ready arrays, without a schedule.
 enum Immediate {
   static func run(_ kernel: Kernel, _ inputs: Inputs, shape: Shape, dtype: DType) -> Storage {
+    if case .map(let body) = kernel { return map(body, inputs, shape: shape, dtype: dtype) }
     let output = Storage.allocate(byteCount: shape.elementCount * dtype.size)
     switch kernel {
-    case .map(let operation):
-      let operands = inputs[inputs.count == 3 ? 1 : 0].dtype
-      map(ag_map(operation, operands.kernelType)!, inputs, shape, into: output)
     case .cast:
       map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs, shape, into: output)
     case .reduce(let reduction, let axes):
       reduce(reduction, axes, inputs[0], dtype, into: output)
     case .custom(let operation):
       run(operation, inputs, shape, dtype, into: output)
-    case .view, .none:
+    case .map, .view, .none:
       preconditionFailure("an operation without a loop has nothing to run")
     }
+    return output
+  }
+
+  static func map(_ body: ScalarOp, _ inputs: Inputs, shape: Shape, dtype: DType) -> Storage {
+    let output = Storage.allocate(byteCount: shape.elementCount * dtype.size)
+    let operands = inputs[inputs.count == 3 ? 1 : 0].dtype
+    map(ag_map(body, operands.kernelType)!, inputs, shape, into: output)
     return output
   }
 

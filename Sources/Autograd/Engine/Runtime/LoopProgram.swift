@@ -169,7 +169,7 @@ struct LoopProgram {
     let slots = axes.slots(reducing: reduced)
     var accumulator = ag_accumulator()
     accumulator.reduction = reduction
-    accumulator.dtype = value.node.inputs[0].dtype.kernelType
+    accumulator.dtype = value.inputs[0].dtype.kernelType
     accumulator.result_dtype = value.node.dtype.kernelType
     accumulator.keeps_columns = keepsColumns
     write(slots.strides, to: &accumulator.kept_strides)
@@ -189,7 +189,7 @@ extension LoopValues.Value {
   /// The reduced axes as axes of the space.
   fileprivate var reducedAxes: AxisSet? {
     guard case .accumulation = role else { return nil }
-    return node.reducedOrdinals
+    return node.reducedOrdinals(inputs)
   }
 }
 

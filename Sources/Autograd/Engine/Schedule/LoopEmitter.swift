@@ -160,7 +160,7 @@ struct LoopEmitter {
       elements.append(Instruction(kind: .bindStore, dst: dst, index: output, dtype: value.node.dtype))
     }
     elements.append(
-      Instruction(kind: .map, dst: dst, sources: sources, dtype: value.node.dtype, map: value.node.mapFunction))
+      Instruction(kind: .map, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
     elementSlots[.value(v)] = dst
     if isStored { emitStore(v, from: dst, output) }
   }
@@ -197,7 +197,7 @@ struct LoopEmitter {
       let sources = value.sources.map { rowSlot($0) }
       let dst = rowSlot(.value(v))
       rows.append(
-        Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.node.mapFunction))
+        Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
       if value.isStored { emitRowStore(v, from: dst) }
     case .alias(.row): if value.isStored { emitRowStore(v, from: rowSlot(value.sources[0])) }
     case .accumulation(.row):
@@ -214,12 +214,12 @@ struct LoopEmitter {
   }
 }
 
-extension Node {
+extension LoopValues.Value {
   /// The scalar function of an elementwise node.
   fileprivate var mapFunction: ag_map_fn? {
-    switch operation.kernel {
+    switch node.operation.kernel {
     case .map(let body): ag_map(body, inputs[inputs.count == 3 ? 1 : 0].dtype.kernelType)
-    case .cast: ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)
+    case .cast: ag_cast(inputs[0].dtype.kernelType, node.dtype.kernelType)
     default: nil
     }
   }

@@ -124,7 +124,9 @@ extension AxisSet {
 
 extension Node {
   /// The axes that a reduction is over, as positions among those with an extent other than 1.
-  var reducedOrdinals: AxisSet {
+  var reducedOrdinals: AxisSet { reducedOrdinals(inputs) }
+
+  func reducedOrdinals(_ inputs: Inputs) -> AxisSet {
     guard case .reduce(_, let axes) = operation.kernel else { return AxisSet() }
     return inputs[0].shape.squeezedOrdinals(of: axes)
   }

@@ -10,6 +10,7 @@ struct LoopValues {
 
   struct Value {
     let node: Node
+    let inputs: Inputs
     let role: Role
     let isStored: Bool
     var sources: [Source]
@@ -37,10 +38,10 @@ struct LoopValues {
     rowRank = loop.rowRank
     var index: [ObjectIdentifier: Int] = [:]
     for member in loop.members {
-      let sources = member.node.inputs.map { source(of: member, $0, index) }
+      let sources = member.inputs.map { source(of: member, $0, index) }
       index[ObjectIdentifier(member.node)] = values.count
       values.append(
-        Value(node: member.node, role: member.role, isStored: member.isStored, sources: sources))
+        Value(node: member.node, inputs: member.inputs, role: member.role, isStored: member.isStored, sources: sources))
     }
   }
 

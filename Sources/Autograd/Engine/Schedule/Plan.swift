@@ -23,6 +23,8 @@ struct Loop {
 
   struct Member {
     let node: Node
+    /// Those of the node, which may drop them when another loop has computed it before.
+    let inputs: Inputs
     let role: Role
     /// Whether others need the value; else it stays in the loop.
     let isStored: Bool

@@ -125,7 +125,8 @@ struct Scheduler {
     let loops = candidates(inputs).filter { steps[$0].group!.space == space }
     guard let kept = loops.first else { return }
     for other in loops.dropFirst() {
-      guard steps[kept].group!.isCompatible(with: steps[other].group!, nodes), !reaches(kept, other), !reaches(other, kept)
+      guard steps[kept].group!.isCompatible(with: steps[other].group!, nodes), !reaches(kept, other),
+        !reaches(other, kept)
       else { continue }
       merge(other, into: kept)
     }
@@ -217,7 +218,10 @@ struct Scheduler {
     for root in steps.indices where !needed[root].isEmpty && state[root] == 0 {
       var stack = [root]
       while let step = stack.last {
-        if state[step] == 2 { stack.removeLast(); continue }
+        if state[step] == 2 {
+          stack.removeLast()
+          continue
+        }
         let missing = state[step] == 1 ? [] : predecessors(step, needed[step]).filter { state[$0] == 0 }
         state[step] = 1
         if missing.isEmpty {
@@ -247,7 +251,7 @@ struct Scheduler {
     let group = steps[step].group!
     let members = needed.sorted().map { position in
       Loop.Member(
-        node: nodes[position], role: group.roles[position]!, isStored: isStored[position] && home[position] == step)
+        node: nodes[position], inputs: nodes[position].inputs, role: group.roles[position]!, isStored: isStored[position] && home[position] == step)
     }
     return .loop(Loop(space: group.space, rowRank: group.rowRank, members: members))
   }

@@ -48,7 +48,8 @@ extension DType {
   /// Writes one element of this type.
   func store(_ value: some NDArrayScalar, at address: UnsafeMutableRawPointer, index: Int = 0) {
     switch self {
-    case .float32: address.storeBytes(of: Float(element: value.elementAsDouble), toByteOffset: index * 4, as: Float.self)
+    case .float32:
+      address.storeBytes(of: Float(element: value.elementAsDouble), toByteOffset: index * 4, as: Float.self)
     case .float64: address.storeBytes(of: value.elementAsDouble, toByteOffset: index * 8, as: Double.self)
     case .int32: address.storeBytes(of: Int32(element: value.elementAsInt64), toByteOffset: index * 4, as: Int32.self)
     case .int64: address.storeBytes(of: value.elementAsInt64, toByteOffset: index * 8, as: Int64.self)

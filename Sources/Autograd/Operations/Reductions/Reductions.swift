@@ -61,7 +61,10 @@ extension NDArray {
   private func extreme(_ operation: (some Reducing).Type, _ axis: Axes?, _ keepDims: Bool, _ name: String) -> NDArray {
     guard let set = resolve(axis, rank: rank, name) else { return .placeholder(.scalar, dtype) }
     guard extent(of: set) > 0 else {
-      report(.shape("\(name): an array of shape \(shape) has no element to choose over \(axis.map { "axis \($0)" } ?? "all axes")"))
+      report(
+        .shape(
+          "\(name): an array of shape \(shape) has no element to choose over \(axis.map { "axis \($0)" } ?? "all axes")"
+        ))
       return .placeholder(keepDims ? shape.keeping(set) : shape.dropping(set), dtype)
     }
     return operation.over(set, of: self, keepDims: keepDims)

@@ -37,6 +37,7 @@ extension NDArray {
   }
 
   /// The array with its axes in reverse order.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public var T: NDArray { transposed() }
 
   /// The array with two axes exchanged.
