@@ -159,7 +159,8 @@ AG_INLINE double log2_f64(double x) {
 
 AG_INLINE double log10_f64(double x) {
   ag_logarithm_f64 l = logarithm_f64(x);
-  return log_domain_f64(x, AG_FMA(l.f - l.rest, 0x1.bcb7b1526e50ep-2, l.exponent * 0x1.34413509f79ffp-2));
+  double low = AG_FMA(l.f - l.rest, 0x1.bcb7b1526e50ep-2, l.exponent * -0x1.9dc1da994fd21p-59);
+  return log_domain_f64(x, AG_FMA(l.exponent, 0x1.34413509f79ffp-2, low));
 }
 
 // log(e^a + e^b)

@@ -75,8 +75,9 @@ AG_INLINE double arctan_f64(double x) { return __builtin_copysign(angle_f64(__bu
 AG_INLINE double arctan2_f64(double y, double x) {
   double height = __builtin_fabs(y), width = __builtin_fabs(x);
   bool infinite = (height == INFINITY) | (width == INFINITY);
-  double rise = infinite ? (height == INFINITY ? 1 : 0) : height;
-  double run = infinite ? (width == INFINITY ? 1 : 0) : width;
+  double shrink = ((height > 0x1p1000) | (width > 0x1p1000)) ? 0x1p-10 : 1; // their sum must not overflow
+  double rise = infinite ? (height == INFINITY ? 1 : 0) : height * shrink;
+  double run = infinite ? (width == INFINITY ? 1 : 0) : width * shrink;
   double angle = angle_f64(rise, rise == 0 ? 1 : run);
   angle = bits_f64(x) >> 63 ? AG_PI_F64 - angle : angle;
   return __builtin_copysign(((x != x) | (y != y)) ? NAN : angle, y);

@@ -67,3 +67,7 @@ extension InlineInts: Hashable {
     for element in self { hasher.combine(element) }
   }
 }
+
+extension InlineInts: ExpressibleByArrayLiteral {
+  init(arrayLiteral elements: Int...) { self.init(elements) }
+}

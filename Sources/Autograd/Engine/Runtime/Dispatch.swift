@@ -8,7 +8,7 @@ func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: D
   let history = state.pointee.recording ? recordedHistory(inputs) : Node.History.unrecorded
   let kernel = operation.kernel
   if case .view(let view) = kernel, inputs[0].isReady {
-    return reading(inputs[0], as: view, operation, shape, dtype, history)
+    return reading(inputs, as: view, operation, shape, dtype, history)
   }
   guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
     let node = Node(operation, inputs, shape: shape, dtype: dtype, history: history)
@@ -61,11 +61,11 @@ private func canRunNow(_ inputs: Inputs, _ shape: Shape, limit: Int) -> Bool {
 }
 
 private func reading(
-  _ input: Node, as view: any View, _ operation: some Operation, _ shape: Shape, _ dtype: DType,
+  _ inputs: Inputs, as view: any View, _ operation: some Operation, _ shape: Shape, _ dtype: DType,
   _ history: Node.History
 ) -> NDArray {
-  let (storage, layout) = Immediate.view(view, input, shape)
-  return fulfilled(operation, Inputs(input), shape, dtype, history, storage, layout)
+  let (storage, layout) = Immediate.view(view, inputs[0], shape)
+  return fulfilled(operation, inputs, shape, dtype, history, storage, layout)
 }
 
 /// Bounds on pending work, so that a loop that never reads cannot grow without end.

@@ -38,8 +38,8 @@ struct Transpose: View {
 
 /// Every `steps[k]`-th element of axis `k` from `starts[k]` on.
 struct Slice: View {
-  let starts: InlineInts
-  let steps: InlineInts
+  var starts: InlineInts
+  var steps: InlineInts
 
   func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? {
     var strides = input.strides

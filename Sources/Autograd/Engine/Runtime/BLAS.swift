@@ -1,0 +1,44 @@
+#if canImport(Accelerate)
+  import Accelerate
+#else
+  import COpenBLAS
+#endif
+
+/// The only place that knows the matrix library: OpenBLAS, or Accelerate on Apple platforms.
+enum BLAS {
+  /// A matrix in memory: rows of `stride` elements, or columns if transposed.
+  struct Matrix {
+    let base: UnsafeMutableRawPointer
+    let stride: Int
+    let isTransposed: Bool
+  }
+
+  /// The library's own threads are off: the engine splits products in a way that depends on their shapes alone.
+  private static let isConfigured: Bool = {
+    #if !canImport(Accelerate)
+      openblas_set_num_threads(1)
+    #endif
+    return true
+  }()
+
+  /// c = a b, of shapes (rows, inner), (inner, columns) and (rows, columns); c is row-major.
+  static func multiply(
+    _ a: Matrix, _ b: Matrix, into c: UnsafeMutableRawPointer, cStride: Int, rows: Int, columns: Int, inner: Int,
+    dtype: DType
+  ) {
+    precondition(isConfigured)
+    let ta = a.isTransposed ? CblasTrans : CblasNoTrans
+    let tb = b.isTransposed ? CblasTrans : CblasNoTrans
+    let (m, n, k) = (Int32(rows), Int32(columns), Int32(inner))
+    let (lda, ldb, ldc) = (Int32(a.stride), Int32(b.stride), Int32(cStride))
+    if dtype == .float64 {
+      cblas_dgemm(
+        CblasRowMajor, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Double.self), lda,
+        b.base.assumingMemoryBound(to: Double.self), ldb, 0, c.assumingMemoryBound(to: Double.self), ldc)
+    } else {
+      cblas_sgemm(
+        CblasRowMajor, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Float.self), lda,
+        b.base.assumingMemoryBound(to: Float.self), ldb, 0, c.assumingMemoryBound(to: Float.self), ldc)
+    }
+  }
+}

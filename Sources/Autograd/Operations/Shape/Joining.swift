@@ -1,0 +1,81 @@
+/// Arrays one after the other along an axis.
+struct Concatenate: Custom {
+  let axis: Int
+
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    var starts = InlineInts(repeating: 0, count: y.rank)
+    for k in 0..<i { starts[axis] += x[k].shape[axis] }
+    return g.sliced(Slice(starts: starts, steps: InlineInts(repeating: 1, count: y.rank)), shape: x[i].shape)
+  }
+
+  func execute(_ inputs: [ArrayView], into output: ArrayView) {
+    let before = output.shape[..<axis].reduce(1, *)
+    let after = output.shape[(axis + 1)...].reduce(1, *) * output.dtype.size
+    var offset = 0
+    for input in inputs {
+      let bytes = input.shape[axis] * after
+      for row in 0..<before where bytes > 0 {
+        (output.base + row * output.shape[axis] * after + offset).copyMemory(
+          from: input.base + row * bytes, byteCount: bytes)
+      }
+      offset += bytes
+    }
+  }
+}
+
+/// Arrays one after the other along an axis that they have; the other extents are equal.
+public func concatenate(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
+  guard let first = arrays.first else {
+    report(.shape("concatenate: there is no array"))
+    return .zeros([0])
+  }
+  guard let axis = resolve(axis, rank: first.rank, "concatenate") else { return first }
+  let others = AxisSet([axis])
+  guard arrays.allSatisfy({ $0.rank == first.rank && $0.shape.keeping(others) == first.shape.keeping(others) }) else {
+    report(
+      .shape(
+        "concatenate: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) differ on other axes than \(axis)"))
+    return first
+  }
+  let dtype = arrays.dropFirst().reduce(first.dtype) { .promoted($0, $1.dtype) }
+  var extents = first.shape.extents
+  extents[axis] = arrays.reduce(0) { $0 + $1.shape[axis] }
+  let nodes = arrays.map { $0.converted(to: dtype).node }
+  return apply(Concatenate(axis: axis), Inputs(nodes), shape: Shape(extents), dtype: dtype)
+}
+
+/// Arrays of one shape one after the other along a new axis.
+public func stack(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
+  guard let first = arrays.first, arrays.allSatisfy({ $0.shape == first.shape }) else {
+    report(.shape("stack: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) must be equal, and at least one"))
+    return arrays.first ?? .zeros([0])
+  }
+  guard let axis = resolve(axis, rank: first.rank + 1, "stack") else { return first }
+  return concatenate(arrays.map { $0.expandedDims(Axes(axis)) }, axis: axis)
+}
+
+extension NDArray {
+  /// Equal parts along an axis.
+  public func split(_ sections: Int, axis: Int = 0) -> [NDArray] {
+    guard let axis = resolve(axis, rank: rank, "split") else { return [self] }
+    guard sections > 0, shape[axis] % sections == 0 else {
+      report(.shape("split: axis \(axis) of shape \(shape) does not divide into \(sections) equal parts"))
+      return Array(repeating: self, count: Swift.max(sections, 1))
+    }
+    let size = shape[axis] / sections
+    return split(at: (1..<sections).map { $0 * size }, axis: axis)
+  }
+
+  /// The parts along an axis before, between and after the cut points.
+  public func split(at cuts: [Int], axis: Int = 0) -> [NDArray] {
+    guard let axis = resolve(axis, rank: rank, "split") else { return [self] }
+    let starts = [0] + cuts
+    let stops = cuts.map(Optional.some) + [nil]
+    return zip(starts, stops).map { start, stop in
+      let items = (0..<rank).map { k in
+        k == axis ? IndexItem.slice(start: start, stop: stop, step: 1) : .slice(start: nil, stop: nil, step: 1)
+      }
+      return self[items as [any ArrayIndex]]
+    }
+  }
+}
