@@ -41,10 +41,10 @@ private struct Einsum {
       terms.append(Self.diagonal(Term(array: array, labels: expanded)))
     }
     guard hasEqualExtents(subscripts) else { return nil }
-    let all = inputs.flatMap { $0 }.filter { $0 != "." }
-    let ellipsis = terms.flatMap(\.labels).filter { $0.isEllipsisLabel }
-    let implicit = Set(ellipsis).sorted() + Set(all).filter { label in all.filter { $0 == label }.count == 1 }.sorted()
-    output = sides.count == 1 ? implicit : Self.expandOutput(sides[1], Set(ellipsis).sorted())
+    let all: [Character] = inputs.joined().filter { $0 != "." }
+    let ellipsis: [Character] = Set(terms.flatMap { $0.labels }.filter { $0.isEllipsisLabel }).sorted()
+    let once: [Character] = Set(all).filter { label in all.filter { $0 == label }.count == 1 }.sorted()
+    output = sides.count == 1 ? ellipsis + once : Self.expandOutput(sides[1], ellipsis)
     guard Set(output).count == output.count, output.allSatisfy({ label in terms.contains { $0.labels.contains(label) } })
     else {
       report(.value("einsum: the result of \"\(subscripts)\" repeats an index, or has one that no array has"))

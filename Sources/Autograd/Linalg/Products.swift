@@ -55,7 +55,7 @@ public func dot(_ x: NDArray, _ y: NDArray) -> NDArray {
     let dtype = DType.promoted(x.dtype, y.dtype)
     return (x * y).sum().converted(to: dtype == .bool ? .int32 : dtype)
   }
-  return tensordot(x, y, axes: ([x.rank - 1], [axis]))
+  return tensordot(x, y, axes: [[x.rank - 1], [axis]])
 }
 
 /// The sum of products over the last `axes` axes of `x` and the first of `y`.
@@ -64,21 +64,24 @@ public func tensordot(_ x: NDArray, _ y: NDArray, axes: Int = 2) -> NDArray {
     report(.axis("tensordot: \(axes) axes of arrays of shapes \(x.shape) and \(y.shape)"))
     return .placeholder(.scalar, x.dtype)
   }
-  return tensordot(x, y, axes: (Array((x.rank - axes)..<x.rank), Array(0..<axes)))
+  return tensordot(x, y, axes: [Array((x.rank - axes)..<x.rank), Array(0..<axes)])
 }
 
-/// The sum of products over pairs of axes.
-public func tensordot(_ x: NDArray, _ y: NDArray, axes: ([Int], [Int])) -> NDArray {
+/// The sum of products over pairs of axes: a list of axes of `x`, and one of `y`.
+public func tensordot(_ x: NDArray, _ y: NDArray, axes: [[Int]]) -> NDArray {
   let dtype = DType.promoted(x.dtype, y.dtype)
-  guard let a = resolve(Axes(axes.0), rank: x.rank, "tensordot"),
-    let b = resolve(Axes(axes.1), rank: y.rank, "tensordot")
-  else { return .placeholder(.scalar, dtype) }
-  let left = axes.0.map { $0 < 0 ? $0 + x.rank : $0 }
-  let right = axes.1.map { $0 < 0 ? $0 + y.rank : $0 }
+  guard axes.count == 2, let a = resolve(Axes(axes[0]), rank: x.rank, "tensordot"),
+    let b = resolve(Axes(axes[1]), rank: y.rank, "tensordot")
+  else {
+    if axes.count != 2 { report(.axis("tensordot: axes are two lists, one for each array; found \(axes)")) }
+    return .placeholder(.scalar, dtype)
+  }
+  let left = axes[0].map { $0 < 0 ? $0 + x.rank : $0 }
+  let right = axes[1].map { $0 < 0 ? $0 + y.rank : $0 }
   guard left.count == right.count, zip(left, right).allSatisfy({ x.shape[$0] == y.shape[$1] }) else {
     report(
       .shape(
-        "tensordot: the axes \(axes.0) of shape \(x.shape) and \(axes.1) of shape \(y.shape) do not have equal extents"))
+        "tensordot: the axes \(axes[0]) of shape \(x.shape) and \(axes[1]) of shape \(y.shape) do not have equal extents"))
     return .placeholder(.scalar, dtype)
   }
   let keptLeft = (0..<x.rank).filter { !a.contains($0) }
