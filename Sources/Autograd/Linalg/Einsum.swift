@@ -87,7 +87,7 @@ private struct Einsum {
           report(.shape("einsum: index \(label) of \"\(subscripts)\" has the extents \(known) and \(extent)"))
           return false
         }
-        extents[label] = max(known, extent == 0 ? 0 : extent)
+        extents[label] = extents[label] == nil || known == 1 ? extent : known
       }
     }
     return true

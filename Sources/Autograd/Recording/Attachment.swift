@@ -83,6 +83,9 @@ extension NDArray {
     node.isTracked || node.isFreed ? pause(trainMode: isTraining) { copy() } : self
   }
 
+  /// This array as the result of an operation that changes nothing: outside `record`, a constant like any result.
+  var unchanged: NDArray { isRecording ? self : detached() }
+
   /// The node of a written array: outside `record` it stays the variable that it was.
   mutating func rebind(to written: NDArray) {
     guard !hasFailed else { return }

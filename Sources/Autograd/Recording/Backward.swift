@@ -53,9 +53,24 @@ public func grad(
     graph.gradients(cotangents, keeping: Set(positions))
   }
   guard !hasFailed else { return failed }
-  let results = zip(positions, variables).map { gradients[$0] ?? $1.zerosLike() }
+  var results = zip(positions, variables).map { gradients[$0] ?? $1.zerosLike() }
+  if createGraph { results = results.map { Derivative.of(variables, $0) } }
   if !(retainGraph ?? createGraph) { graph.free(at: CallSite(file: file, line: line)) }
   return results
+}
+
+/// A derivative as a function of the variables, even where it happens to be constant: differentiated again it gives
+/// zeros, not an error. Inputs: the value, then the variables.
+struct Derivative: View {
+  static func of(_ variables: [NDArray], _ value: NDArray) -> NDArray {
+    record(trainMode: isTraining) {
+      apply(Derivative(), Inputs([value.node] + variables.map(\.node)), shape: value.shape, dtype: value.dtype)
+    }
+  }
+
+  var keepsOrder: Bool { true }
+  func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? { input }
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { i == 0 ? g : nil }
 }
 
 /// The gradient of one array with respect to one variable.

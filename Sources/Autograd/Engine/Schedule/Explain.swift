@@ -63,7 +63,7 @@ extension Loop {
   /// The arrays it reads that it does not compute itself.
   fileprivate var arraysRead: [Node] {
     var seen = Set(members.filter { $0.role.level != nil }.map { ObjectIdentifier($0.node) })
-    return members.flatMap { Array($0.node.inputs) }.filter { seen.insert(ObjectIdentifier($0)).inserted }
+    return members.flatMap { Array($0.inputs) }.filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 
   fileprivate var summary: String {

@@ -39,7 +39,7 @@ struct Scheduler {
   private var nodes: [Node] { traversal.nodes }
 
   private func pendingInputs(_ position: Int) -> [Int] {
-    nodes[position].inputs.compactMap { $0.isReady ? nil : traversal.position(of: $0) }
+    nodes[position].valueInputs.compactMap { $0.isReady ? nil : traversal.position(of: $0) }
   }
 
   // MARK: Placing nodes
@@ -72,7 +72,7 @@ struct Scheduler {
     let node = nodes[position]
     guard let group = steps[step].group, let role = group.role(of: node) else { return false }
     if role == .rowReduction, !group.allowsRows(ofRank: node.reducedOrdinals.count, nodes) { return false }
-    for (i, source) in node.inputs.enumerated() where !source.isReady {
+    for (i, source) in node.valueInputs.enumerated() where !source.isReady {
       let input = traversal.position(of: source)!
       if let inner = group.roles[input] {
         guard inner.level != nil, node.isAligned(i) else { return false }
@@ -156,7 +156,7 @@ struct Scheduler {
       if group.roles[position] != nil || chain.contains(where: { $0.0 == position }) { continue }
       guard let role = group.role(of: node), role == .value(.element), chain.count < 4 else { return nil }
       cost += node.loopCost
-      for (i, source) in node.inputs.enumerated() {
+      for (i, source) in node.valueInputs.enumerated() {
         if !source.isReady, let inner = traversal.position(of: source) {
           guard node.isAligned(i) else { return nil }
           if let role = group.roles[inner] {
@@ -251,13 +251,16 @@ struct Scheduler {
     let group = steps[step].group!
     let members = needed.sorted().map { position in
       Loop.Member(
-        node: nodes[position], inputs: nodes[position].inputs, role: group.roles[position]!, isStored: isStored[position] && home[position] == step)
+        node: nodes[position], inputs: nodes[position].valueInputs, role: group.roles[position]!, isStored: isStored[position] && home[position] == step)
     }
     return .loop(Loop(space: group.space, rowRank: group.rowRank, members: members))
   }
 }
 
 extension Node {
+  /// The inputs that the value is computed from; those of a view after the first matter to its derivative alone.
+  fileprivate var valueInputs: Inputs { isView ? Inputs(inputs[0]) : inputs }
+
   fileprivate var isView: Bool {
     if case .view = operation.kernel { return true }
     return false

@@ -14,6 +14,6 @@ extension NDArray {
   /// NDArray([1.5, -1.5]).astype(.int32)  // array([ 1, -1], dtype=int32)
   /// ```
   public func astype(_ dtype: DType) -> NDArray {
-    self.dtype == dtype ? self : apply(Cast(), Inputs(node), shape: shape, dtype: dtype)
+    self.dtype == dtype ? unchanged : apply(Cast(), Inputs(node), shape: shape, dtype: dtype)
   }
 }

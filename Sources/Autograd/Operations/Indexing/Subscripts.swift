@@ -25,7 +25,7 @@ extension NDArray {
 
   /// All elements: `x[...] = y` writes to each.
   public subscript(_ all: UnboundedRange) -> NDArray {
-    get { self }
+    get { unchanged }
     set { write(newValue, []) }
   }
 
@@ -36,7 +36,7 @@ extension NDArray {
 
   fileprivate func selected(by selection: Selection) -> NDArray {
     let isAll = selection.sliceShape == shape && selection.slice.steps.allSatisfy { $0 == 1 }
-    let part = isAll ? self : sliced(selection.slice, shape: selection.sliceShape)
+    let part = isAll ? unchanged : sliced(selection.slice, shape: selection.sliceShape)
     return part.reshaped(to: selection.shape)
   }
 

@@ -4,7 +4,7 @@ public func dropout(_ x: NDArray, p: Double = 0.5) -> NDArray {
     report(.value("dropout: the probability is \(p); it must be at least 0 and less than 1"))
     return x
   }
-  guard isTraining, p > 0 else { return x }
+  guard isTraining, p > 0 else { return x.unchanged }
   let isKept = NDArray.uniform(x.shape, dtype: x.floatingType) .>= p
   return which(isKept, x * (1 / (1 - p)), 0)
 }

@@ -19,11 +19,11 @@ extension NDArray {
   /// Multiplies the halves of the reduced axes until one element is left, so that the derivative of any order
   /// is that of the products.
   private func productTree(over axes: AxisSet) -> NDArray {
+    guard elementCount > 0 else { return Product.keepingDims(self, axes) }
     let order = (0..<rank).filter { axes.contains($0) } + (0..<rank).filter { !axes.contains($0) }
     let kept = shape.dropping(axes)
     var count = axes.reduce(1) { $0 * shape[$1] }
     var rest = permuted(InlineInts(order)).reshaped([count, kept.elementCount])
-    guard count > 0 else { return .ones(kept, dtype: dtype) }
     while count > 1 {
       let half = count / 2
       let product = rest[0..<half] * rest[half..<(2 * half)]

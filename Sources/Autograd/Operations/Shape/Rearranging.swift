@@ -13,7 +13,7 @@ extension NDArray {
     guard let axis else { return reshaped([elementCount]).rolled(shift, axis: 0).reshaped(to: shape) }
     guard let axis = resolve(axis, rank: rank, "rolled"), shape[axis] > 0 else { return self }
     let cut = (shape[axis] - shift % shape[axis]) % shape[axis]
-    return cut == 0 ? self : concatenate(split(at: [cut], axis: axis).reversed(), axis: axis)
+    return cut == 0 ? unchanged : concatenate(split(at: [cut], axis: axis).reversed(), axis: axis)
   }
 
   /// The array repeated as a whole, `reps[k]` times along axis `k`; more counts than axes add leading axes.
@@ -81,7 +81,7 @@ extension NDArray {
       return self
     }
     let rows = NDArray.arange(shape[rank - 2], dtype: .int64).expandedDims(1)
-    return which(isKept(rows, NDArray.arange(shape[rank - 1], dtype: .int64)), self, 0)
+    return which(isKept(rows, NDArray.arange(shape[rank - 1], dtype: .int64)), self, NDArray(0, as: dtype))
   }
 
   /// The `k`-th diagonal of a matrix, or the matrix with this vector on its `k`-th diagonal.

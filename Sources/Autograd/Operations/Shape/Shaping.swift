@@ -27,7 +27,7 @@ extension NDArray {
   /// NDArray.zeros([2, 3, 4]).transposed([2, 0, 1]).shape  // (4, 2, 3)
   /// ```
   public func transposed(_ axes: [Int]? = nil) -> NDArray {
-    guard let axes else { return rank < 2 ? self : permuted(InlineInts((0..<rank).reversed())) }
+    guard let axes else { return rank < 2 ? unchanged : permuted(InlineInts((0..<rank).reversed())) }
     guard let set = resolve(Axes(axes), rank: rank, "transposed") else { return self }
     guard set == .all(rank: rank) else {
       report(.axis("transposed: \(axes) does not name each axis of an array of rank \(rank) once"))

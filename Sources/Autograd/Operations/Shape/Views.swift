@@ -57,7 +57,7 @@ struct Slice: View {
 
 extension NDArray {
   func reshaped(to shape: Shape) -> NDArray {
-    shape == self.shape ? self : apply(Reshape(), Inputs(node), shape: shape, dtype: dtype)
+    shape == self.shape ? unchanged : apply(Reshape(), Inputs(node), shape: shape, dtype: dtype)
   }
 
   func permuted(_ order: InlineInts) -> NDArray {
@@ -70,6 +70,6 @@ extension NDArray {
   }
 
   func broadcast(unchecked shape: Shape) -> NDArray {
-    shape == self.shape ? self : apply(Broadcast(), Inputs(node), shape: shape, dtype: dtype)
+    shape == self.shape ? unchanged : apply(Broadcast(), Inputs(node), shape: shape, dtype: dtype)
   }
 }
