@@ -31,6 +31,14 @@ let package = Package(
       linkerSettings: [.linkedFramework("Accelerate", apple)]
     ),
     .executableTarget(
+      name: "tour",
+      dependencies: [
+        "Autograd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/tour",
+      resources: [.copy("Resources")]
+    ),
+    .executableTarget(
       name: "bench",
       dependencies: [
         "Autograd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
