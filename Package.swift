@@ -51,6 +51,7 @@ let package = Package(
       exclude: ["passing.txt"],
       resources: [.copy("Cases")]
     ),
+    .testTarget(name: "DocumentationTests", dependencies: ["Autograd"]),
     .testTarget(
       name: "AutogradTests",
       dependencies: ["Autograd"],

@@ -83,7 +83,8 @@ struct Plot {
       return label(String(format: "%.2f", value), px, height - margin + 20, "middle")
     }
     let ground = "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>"
-    let zero = "<line x1=\"\(axis[0][0])\" y1=\"\(axis[0][1])\" x2=\"\(axis[1][0])\" y2=\"\(axis[1][1])\" stroke=\"#bbb\"/>"
+    let zero =
+      "<line x1=\"\(axis[0][0])\" y1=\"\(axis[0][1])\" x2=\"\(axis[1][0])\" y2=\"\(axis[1][1])\" stroke=\"#bbb\"/>"
     let body = [ground, zero] + lines + legend + marks + ends
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" font-family="sans-serif" font-size="13">

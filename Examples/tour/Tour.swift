@@ -9,8 +9,8 @@ struct Tour: ParsableCommand {
     abstract: "Walks through automatic differentiation: snippets, their results, a plot, and a network that learns.")
 
   @Option(help: "Where the plot is written.") var output = "."
-  @Option(help: "Passes over the training digits.") var epochs = 100
-  @Option(help: "Seed of the random numbers.") var seed = 1
+  @Option(help: "Passes over the training digits.") var epochs = 200
+  @Option(help: "Seed of the random numbers.") var seed = 2
   @Option(help: "Threads to compute with; all by default.") var threads: Int?
 
   func validate() throws {

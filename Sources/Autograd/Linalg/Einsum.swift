@@ -45,7 +45,8 @@ private struct Einsum {
     let ellipsis: [Character] = Set(terms.flatMap { $0.labels }.filter { $0.isEllipsisLabel }).sorted()
     let once: [Character] = Set(all).filter { label in all.filter { $0 == label }.count == 1 }.sorted()
     output = sides.count == 1 ? ellipsis + once : Self.expandOutput(sides[1], ellipsis)
-    guard Set(output).count == output.count, output.allSatisfy({ label in terms.contains { $0.labels.contains(label) } })
+    guard Set(output).count == output.count,
+      output.allSatisfy({ label in terms.contains { $0.labels.contains(label) } })
     else {
       report(.value("einsum: the result of \"\(subscripts)\" repeats an index, or has one that no array has"))
       return nil

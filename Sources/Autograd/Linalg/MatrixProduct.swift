@@ -70,7 +70,8 @@ private struct MatrixStack {
     count = view.shape.dropLast(2).reduce(1, *)
     let (rowStride, columnStride) = (view.strides[rank - 2], view.strides[rank - 1])
     let isUsable =
-      (columnStride == 1 && rowStride >= Swift.max(1, columns)) || (rowStride == 1 && columnStride >= Swift.max(1, rows))
+      (columnStride == 1 && rowStride >= Swift.max(1, columns))
+      || (rowStride == 1 && columnStride >= Swift.max(1, rows))
     if isUsable || !view.dtype.isFloatingPoint {
       owner = nil
       self.view = view

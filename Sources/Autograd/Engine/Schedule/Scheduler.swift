@@ -251,7 +251,8 @@ struct Scheduler {
     let group = steps[step].group!
     let members = needed.sorted().map { position in
       Loop.Member(
-        node: nodes[position], inputs: nodes[position].valueInputs, role: group.roles[position]!, isStored: isStored[position] && home[position] == step)
+        node: nodes[position], inputs: nodes[position].valueInputs, role: group.roles[position]!,
+        isStored: isStored[position] && home[position] == step)
     }
     return .loop(Loop(space: group.space, rowRank: group.rowRank, members: members))
   }

@@ -12,7 +12,8 @@ struct Selection {
 
   /// Fails, with an error, when the index does not suit the shape.
   init?(_ items: [any ArrayIndex], of shape: Shape) {
-    slice = Slice(starts: InlineInts(repeating: 0, count: shape.rank), steps: InlineInts(repeating: 1, count: shape.rank))
+    slice = Slice(
+      starts: InlineInts(repeating: 0, count: shape.rank), steps: InlineInts(repeating: 1, count: shape.rank))
     guard let items = Self.expanded(items.map(\.indexItem), shape) else { return nil }
     var extents = shape.extents
     var result: [Int] = []
@@ -70,7 +71,8 @@ struct Selection {
         guard Array(mask.shape) == Array(shape[axis..<(axis + mask.rank)]) else {
           report(
             .index(
-              "index: a mask of shape \(mask.shape) does not fit the axes \(Shape(Array(shape[axis...]))) that it is for"))
+              "index: a mask of shape \(mask.shape) does not fit the axes \(Shape(Array(shape[axis...]))) that it is for"
+            ))
           return nil
         }
         result += mask.positionsOfTrue().map(IndexItem.array)

@@ -44,7 +44,8 @@ extension NDArray {
     guard let selection = Selection(items, of: shape), !hasFailed else { return }
     let target = selection.resultShape
     guard Shape.broadcast(value.shape, target) == target else {
-      report(.shape("index: an array of shape \(value.shape) does not broadcast to the selected part, of shape \(target)"))
+      report(
+        .shape("index: an array of shape \(value.shape) does not broadcast to the selected part, of shape \(target)"))
       return
     }
     let values = value.converted(to: dtype).broadcast(unchecked: target)

@@ -16,7 +16,9 @@ extension NDArray {
   public func takeAlongAxis(_ positions: NDArray, axis: Int) -> NDArray {
     guard let axis = resolve(axis, rank: rank, "takeAlongAxis") else { return self }
     guard positions.rank == rank else {
-      report(.shape("takeAlongAxis: the positions have the shape \(positions.shape), the array \(shape); expected equal ranks"))
+      report(
+        .shape(
+          "takeAlongAxis: the positions have the shape \(positions.shape), the array \(shape); expected equal ranks"))
       return self
     }
     guard let along = positions.asPositions(extent: shape[axis], axis, "takeAlongAxis") else { return self }

@@ -10,9 +10,24 @@ struct Cumsum: Custom {
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     switch output.dtype {
-    case .float32: run(inputs[0], output, from: Float.self, sum: 0.0) { $0 + Double($1) } as: { Float($0) }
-    case .float64: run(inputs[0], output, from: Double.self, sum: 0.0) { $0 + $1 } as: { $0 }
-    default: run(inputs[0], output, from: Int64.self, sum: Int64(0)) { $0 &+ $1 } as: { $0 }
+    case .float32:
+      run(inputs[0], output, from: Float.self, sum: 0.0) {
+        $0 + Double($1)
+      } as: {
+        Float($0)
+      }
+    case .float64:
+      run(inputs[0], output, from: Double.self, sum: 0.0) {
+        $0 + $1
+      } as: {
+        $0
+      }
+    default:
+      run(inputs[0], output, from: Int64.self, sum: Int64(0)) {
+        $0 &+ $1
+      } as: {
+        $0
+      }
     }
   }
 

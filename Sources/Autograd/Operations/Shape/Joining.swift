@@ -34,7 +34,8 @@ public func concatenate(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
   guard arrays.allSatisfy({ $0.rank == first.rank && $0.shape.keeping(others) == first.shape.keeping(others) }) else {
     report(
       .shape(
-        "concatenate: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) differ on other axes than \(axis)"))
+        "concatenate: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) differ on other axes than \(axis)"
+      ))
     return first
   }
   let dtype = arrays.dropFirst().reduce(first.dtype) { .promoted($0, $1.dtype) }
@@ -47,7 +48,9 @@ public func concatenate(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
 /// Arrays of one shape one after the other along a new axis.
 public func stack(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
   guard let first = arrays.first, arrays.allSatisfy({ $0.shape == first.shape }) else {
-    report(.shape("stack: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) must be equal, and at least one"))
+    report(
+      .shape(
+        "stack: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) must be equal, and at least one"))
     return arrays.first ?? .zeros([0])
   }
   guard let axis = resolve(axis, rank: first.rank + 1, "stack") else { return first }
