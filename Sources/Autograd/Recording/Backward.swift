@@ -1,11 +1,15 @@
 extension NDArray {
   /// Fills the gradients of the attached arrays that this one was computed from.
   ///
-  /// - Parameters:
-  ///   - head: The gradient of what comes after this array, of its shape; ones if missing, so that a vector's backward
-  ///     is that of its sum.
-  ///   - retainGraph: Keeps the graph, so that it can be differentiated again.
-  ///   - trainMode: The mode in which the derivatives are computed.
+  /// `head` is the gradient of what comes after this array, of its shape; ones if missing, so that a vector's backward
+  /// is that of its sum. `retainGraph` keeps the graph, so that it can be differentiated again; `trainMode` is the mode
+  /// in which the derivatives are computed.
+  ///
+  /// ```swift
+  /// let x = NDArray.arange(3).attachingGrad()
+  /// record { x * x }.backward()
+  /// x.grad  // array([0., 2., 4.])
+  /// ```
   public func backward(
     _ head: NDArray? = nil, retainGraph: Bool = false, trainMode: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -16,8 +20,7 @@ extension NDArray {
 }
 
 /// Fills the gradients of the attached arrays that the given ones were computed from: those of the sum of them all.
-///
-/// - Parameter heads: For each array the gradient of what comes after it; ones where missing.
+/// `heads` has for each array the gradient of what comes after it; ones where missing.
 public func backward(
   _ arrays: [NDArray], heads: [NDArray?]? = nil, retainGraph: Bool = false, trainMode: Bool = true,
   file: StaticString = #fileID, line: UInt = #line

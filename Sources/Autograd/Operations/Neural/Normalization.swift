@@ -1,8 +1,4 @@
-/// (x - mean) / sqrt(variance + eps) * gamma + beta along an axis.
-///
-/// - Parameters:
-///   - gamma: One factor for each element along the axis.
-///   - beta: One shift for each element along the axis.
+/// (x - mean) / sqrt(variance + eps) * gamma + beta along an axis; `gamma` and `beta` have one element for each along it.
 public func layerNorm(
   _ x: NDArray, _ gamma: NDArray, _ beta: NDArray, axis: Int = -1, eps: Double = 1e-5
 ) -> NDArray {
