@@ -94,6 +94,13 @@ final class Node: @unchecked Sendable {
     Self.release(&dropped)
   }
 
+  /// The storage, if this node alone holds it and it is `suitable`; `isSoleOwned` tells whether the caller alone holds
+  /// the node.
+  func unsharedStorage(_ isSoleOwned: Bool, _ suitable: (Storage) -> Bool) -> Storage? {
+    guard isSoleOwned, isKnownUniquelyReferenced(&storage), let storage, suitable(storage) else { return nil }
+    return storage
+  }
+
   /// The address of the first element of a ready array.
   var base: UnsafeMutableRawPointer {
     storage!.address + layout.offset * dtype.size

@@ -86,3 +86,27 @@ import Testing
     #expect(Memory.statistics.live <= before.live)
   }
 }
+
+@Suite(.serialized) struct MemoryReuseTests {
+  /// An update is done in place when nothing else needs the old value.
+  @Test func deadInputsBecomeOutputs() {
+    var w = NDArray.normal([100_000])
+    let g = NDArray.normal([100_000])
+    let expected = zip(w.scalars(as: Float.self), g.scalars(as: Float.self)).map { $0 - $1 * 0.5 }
+    let address = w.node.base
+    w -= 0.5 * g
+    w.evaluate()
+    #expect(w.node.base == address)
+    #expect(isClose(w, NDArray(expected)))
+  }
+
+  @Test func valuesThatAreHeldStay() {
+    var w = NDArray.normal([100_000])
+    let old = w
+    let copy = w.scalars(as: Float.self)
+    w = sin(w) + w * w
+    w.evaluate()
+    #expect(old.scalars(as: Float.self) == copy)
+    #expect(w.node.base != old.node.base)
+  }
+}

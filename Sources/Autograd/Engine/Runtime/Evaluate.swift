@@ -5,25 +5,25 @@ func evaluate(_ targets: [Node]) {
   guard targets.contains(where: { !$0.isReady }) else { return }
   graphLock.withLock {
     var steps = Array(Scheduler.plan(targets).steps.reversed())
-    while let step = steps.popLast() { step.run() }
+    // Each step is let go as it runs: what it alone held may serve as memory for its results.
+    while !steps.isEmpty { run(steps.removeLast()) }
   }
   let state = ag_state()
   state.pointee.pending_nodes = 0
   state.pointee.pending_bytes = 0
 }
 
-extension Step {
-  fileprivate func run() {
-    switch self {
-    case .loop(let loop):
-      LoopProgram(loop).run()
-    case .view(let node):
-      guard case .view(let view) = node.operation.kernel else { preconditionFailure("not a view") }
-      let (storage, layout) = Immediate.view(view, node.inputs[0], node.shape)
-      node.fulfil(storage, layout)
-    case .custom(let node):
-      let storage = Immediate.run(node.operation.kernel, node.inputs, shape: node.shape, dtype: node.dtype)
-      node.fulfil(storage, Layout(contiguous: node.shape))
-    }
+private func run(_ step: consuming Step) {
+  switch consume step {
+  case .loop(let loop):
+    var program = LoopProgram(consume loop)
+    program.run()
+  case .view(let node):
+    guard case .view(let view) = node.operation.kernel else { preconditionFailure("not a view") }
+    let (storage, layout) = Immediate.view(view, node.inputs[0], node.shape)
+    node.fulfil(storage, layout)
+  case .custom(let node):
+    let storage = Immediate.run(node.operation.kernel, node.inputs, shape: node.shape, dtype: node.dtype)
+    node.fulfil(storage, Layout(contiguous: node.shape))
   }
 }

@@ -1,37 +1,8 @@
 import CKernels
 
-/// Writes the instructions of a loop program, on slots without bound; `SlotAllocation` makes them few.
+/// Writes the code of a loop.
 struct LoopEmitter {
-  struct Instruction {
-    var kind: AgInstruction
-    var dst = -1
-    var sources: [Int] = []
-    var index = 0
-    var dtype = DType.float32
-    var result = DType.float32
-    var reduction = Reduction.sum
-    var map: ag_map_fn?
-  }
-
-  /// What a slot is for: which may share one is a matter of `SlotAllocation`.
-  enum SlotKind {
-    case uniform, row, plain, bound
-  }
-
-  /// An array that the loop reads, or one that it writes.
-  enum Operand {
-    case load(Int)
-    case output(Int)
-  }
-
-  private(set) var uniforms: [Instruction] = []
-  private(set) var sweeps: [(elements: [Instruction], rows: [Instruction])] = []
-  private(set) var slotKinds: [SlotKind] = []
-  private(set) var slotTypes: [DType] = []
-  private(set) var operands: [Operand] = []
-  /// The values that leave the loop as reductions.
-  private(set) var accumulations: [Int] = []
-  private(set) var rowReductions: [Int] = []
+  private(set) var code = LoopCode()
 
   private let values: LoopValues
   private let plan: LoopSweeps
@@ -40,9 +11,9 @@ struct LoopEmitter {
   private var rowSlots: [LoopValues.Source: Int] = [:]
   /// Slots of element-level sources, and of row-level ones spread over the row.
   private var elementSlots: [LoopValues.Source: Int] = [:]
-  private var elements: [Instruction] = []
-  private var rows: [Instruction] = []
-  private var rowLoads: [Instruction] = []
+  private var elements: [LoopCode.Instruction] = []
+  private var rows: [LoopCode.Instruction] = []
+  private var rowLoads: [LoopCode.Instruction] = []
 
   init(_ values: LoopValues, _ plan: LoopSweeps, holdsWholeRows: Bool) {
     self.values = values
@@ -57,25 +28,25 @@ struct LoopEmitter {
       endSweep()
     }
     // Row-level arrays are read before the first sweep, wherever they are used.
-    if !(rowLoads + early).isEmpty { sweeps.insert(([], rowLoads + early), at: 0) }
+    if !(rowLoads + early).isEmpty { code.sweeps.insert(([], rowLoads + early), at: 0) }
   }
 
   private mutating func endSweep() {
-    if !elements.isEmpty || !rows.isEmpty { sweeps.append((elements, rows)) }
+    if !elements.isEmpty || !rows.isEmpty { code.sweeps.append((elements, rows)) }
     elements = []
     rows = []
     if !holdsWholeRows { elementSlots = [:] }
   }
 
-  private mutating func slot(_ kind: SlotKind, _ dtype: DType) -> Int {
-    slotKinds.append(kind)
-    slotTypes.append(dtype)
-    return slotKinds.count - 1
+  private mutating func slot(_ kind: LoopCode.SlotKind, _ dtype: DType) -> Int {
+    code.slotKinds.append(kind)
+    code.slotTypes.append(dtype)
+    return code.slotKinds.count - 1
   }
 
-  private mutating func operand(_ operand: Operand) -> Int {
-    operands.append(operand)
-    return operands.count - 1
+  private mutating func operand(_ operand: LoopCode.Operand) -> Int {
+    code.operands.append(operand)
+    return code.operands.count - 1
   }
 
   // MARK: Sources
@@ -84,7 +55,7 @@ struct LoopEmitter {
     if let known = uniformSlots[load] { return known }
     let dtype = values.loads[load].node.dtype
     let dst = slot(.uniform, dtype)
-    uniforms.append(Instruction(kind: .uniform, dst: dst, index: operand(.load(load)), dtype: dtype))
+    code.uniforms.append(LoopCode.Instruction(kind: .uniform, dst: dst, index: operand(.load(load)), dtype: dtype))
     uniformSlots[load] = dst
     return dst
   }
@@ -102,7 +73,7 @@ struct LoopEmitter {
     let dst = slot(.row, dtype(source))
     rowSlots[source] = dst
     if case .load(let l) = source {
-      rowLoads.append(Instruction(kind: .rowLoad, dst: dst, index: operand(.load(l)), dtype: dtype(source)))
+      rowLoads.append(LoopCode.Instruction(kind: .rowLoad, dst: dst, index: operand(.load(l)), dtype: dtype(source)))
     }
     return dst
   }
@@ -115,13 +86,13 @@ struct LoopEmitter {
     if values.isRowLevel(source) {
       let row = rowSlot(source)
       dst = slot(.plain, dtype)
-      elements.append(Instruction(kind: .expand, dst: dst, sources: [row], dtype: dtype))
+      elements.append(LoopCode.Instruction(kind: .expand, dst: dst, sources: [row], dtype: dtype))
     } else if case .load(let l) = source {
       dst = slot(.bound, dtype)
-      elements.append(Instruction(kind: .load, dst: dst, index: operand(.load(l)), dtype: dtype))
+      elements.append(LoopCode.Instruction(kind: .load, dst: dst, index: operand(.load(l)), dtype: dtype))
     } else if case .value(let v) = source, let scratch = plan.spilled.firstIndex(of: v) {
       dst = slot(.bound, dtype)
-      elements.append(Instruction(kind: .bindScratch, dst: dst, index: scratch, dtype: dtype))
+      elements.append(LoopCode.Instruction(kind: .bindScratch, dst: dst, index: scratch, dtype: dtype))
     } else {
       preconditionFailure("a value of the loop is used before it is computed")
     }
@@ -138,12 +109,12 @@ struct LoopEmitter {
     case .alias: emitStore(v, from: elementSlot(value.sources[0]), operand(.output(v)))
     case .rowReduction:
       let a = elementSlot(value.sources[0])
-      elements.append(reduction(.reduceRow, v, a, rowReductions.count))
-      rowReductions.append(v)
+      elements.append(reduction(.reduceRow, v, a, code.rowReductions.count))
+      code.rowReductions.append(v)
     case .accumulation:
       let a = elementSlot(value.sources[0])
-      elements.append(reduction(.accumulate, v, a, accumulations.count))
-      accumulations.append(v)
+      elements.append(reduction(.accumulate, v, a, code.accumulations.count))
+      code.accumulations.append(v)
     }
   }
 
@@ -155,24 +126,24 @@ struct LoopEmitter {
     let dst = slot(scratch != nil || isStored ? .bound : .plain, value.node.dtype)
     let output = isStored ? operand(.output(v)) : -1
     if let scratch {
-      elements.append(Instruction(kind: .bindScratch, dst: dst, index: scratch, dtype: value.node.dtype))
+      elements.append(LoopCode.Instruction(kind: .bindScratch, dst: dst, index: scratch, dtype: value.node.dtype))
     } else if isStored {
-      elements.append(Instruction(kind: .bindStore, dst: dst, index: output, dtype: value.node.dtype))
+      elements.append(LoopCode.Instruction(kind: .bindStore, dst: dst, index: output, dtype: value.node.dtype))
     }
     elements.append(
-      Instruction(kind: .map, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
+      LoopCode.Instruction(kind: .map, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
     elementSlots[.value(v)] = dst
     if isStored { emitStore(v, from: dst, output) }
   }
 
   private mutating func emitStore(_ v: Int, from a: Int, _ output: Int) {
-    elements.append(Instruction(kind: .store, sources: [a], index: output, dtype: values.values[v].node.dtype))
+    elements.append(LoopCode.Instruction(kind: .store, sources: [a], index: output, dtype: values.values[v].node.dtype))
   }
 
-  private func reduction(_ kind: AgInstruction, _ v: Int, _ a: Int, _ index: Int) -> Instruction {
+  private func reduction(_ kind: AgInstruction, _ v: Int, _ a: Int, _ index: Int) -> LoopCode.Instruction {
     let node = values.values[v].node
     guard case .reduce(let reduction, _) = node.operation.kernel else { preconditionFailure("not a reduction") }
-    return Instruction(
+    return LoopCode.Instruction(
       kind: kind, sources: [a], index: index, dtype: dtype(values.values[v].sources[0]), result: node.dtype,
       reduction: reduction)
   }
@@ -188,7 +159,7 @@ struct LoopEmitter {
     switch value.role {
     case .rowReduction:
       let dst = rowSlot(.value(v))
-      var finish = reduction(.rowFinish, v, -1, rowReductions.firstIndex(of: v)!)
+      var finish = reduction(.rowFinish, v, -1, code.rowReductions.firstIndex(of: v)!)
       finish.dst = dst
       finish.sources = []
       rows.append(finish)
@@ -197,19 +168,19 @@ struct LoopEmitter {
       let sources = value.sources.map { rowSlot($0) }
       let dst = rowSlot(.value(v))
       rows.append(
-        Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
+        LoopCode.Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
       if value.isStored { emitRowStore(v, from: dst) }
     case .alias(.row): if value.isStored { emitRowStore(v, from: rowSlot(value.sources[0])) }
     case .accumulation(.row):
-      rows.append(reduction(.rowAccumulate, v, rowSlot(value.sources[0]), accumulations.count))
-      accumulations.append(v)
+      rows.append(reduction(.rowAccumulate, v, rowSlot(value.sources[0]), code.accumulations.count))
+      code.accumulations.append(v)
     case .value(.element), .alias(.element), .accumulation(.element): break
     }
   }
 
   private mutating func emitRowStore(_ v: Int, from a: Int) {
     rows.append(
-      Instruction(
+      LoopCode.Instruction(
         kind: .rowStore, sources: [a], index: operand(.output(v)), dtype: values.values[v].node.dtype))
   }
 }

@@ -18,7 +18,7 @@ struct LoopValues {
 
   struct Load {
     enum Level { case uniform, row, element }
-    let node: Node
+    var node: Node
     let level: Level
     /// In elements, one for each axis of the space, or of its outer part.
     var strides: InlineInts

@@ -5,10 +5,10 @@ import CKernels
 struct SlotAllocation {
   private(set) var numbers: [Int]
   private(set) var count = 0
-  private var free: [LoopEmitter.SlotKind: [Int]] = [:]
+  private var free: [LoopCode.SlotKind: [Int]] = [:]
 
   /// Slots of whole rows, and values that hold throughout, keep their numbers; the others are free after their last use.
-  init(_ instructions: [LoopEmitter.Instruction], kinds: [LoopEmitter.SlotKind], types: [DType]) {
+  init(_ instructions: [LoopCode.Instruction], kinds: [LoopCode.SlotKind], types: [DType]) {
     numbers = Array(repeating: -1, count: kinds.count)
     var lastUse = Array(repeating: -1, count: kinds.count)
     for (i, instruction) in instructions.enumerated() {
@@ -27,13 +27,13 @@ struct SlotAllocation {
     }
   }
 
-  private mutating func take(_ kind: LoopEmitter.SlotKind) -> Int {
+  private mutating func take(_ kind: LoopCode.SlotKind) -> Int {
     if let number = free[kind]?.popLast() { return number }
     count += 1
     return count - 1
   }
 
-  private mutating func release(_ slot: Int, _ kind: LoopEmitter.SlotKind) {
+  private mutating func release(_ slot: Int, _ kind: LoopCode.SlotKind) {
     guard kind == .plain || kind == .bound else { return }
     free[kind, default: []].append(numbers[slot])
   }
