@@ -25,14 +25,24 @@ public func backward(
   _ arrays: [NDArray], heads: [NDArray?]? = nil, retainGraph: Bool = false, trainMode: Bool = true,
   file: StaticString = #fileID, line: UInt = #line
 ) {
+  let site = CallSite(file: file, line: line)
+  // The graph is let go before anything is computed: what only it held is free for the results.
+  let targets = fillSlots(arrays, heads, retainGraph: retainGraph, trainMode: trainMode, at: site)
+  evaluate(targets)
+}
+
+/// Gives the attached arrays their gradients, still to be computed; returns what is to be.
+private func fillSlots(
+  _ arrays: [NDArray], _ heads: [NDArray?]?, retainGraph: Bool, trainMode: Bool, at site: CallSite
+) -> [Node] {
   guard let cotangents = cotangents(of: arrays, heads, "backward"),
     let graph = Differentiation(of: arrays.map(\.node), "backward"), !hasFailed
-  else { return }
+  else { return [] }
   let gradients = scope(recording: false, training: trainMode) { graph.gradients(cotangents) }
-  guard !hasFailed else { return }
+  guard !hasFailed else { return [] }
   let targets = graph.store(gradients)
-  if !retainGraph { graph.free(at: CallSite(file: file, line: line)) }
-  evaluate(targets + arrays.map(\.node))
+  if !retainGraph { graph.free(at: site) }
+  return targets + arrays.map(\.node)
 }
 
 /// The gradients of the arrays `of` with respect to the variables `wrt`, as arrays; `grad` of no array changes.

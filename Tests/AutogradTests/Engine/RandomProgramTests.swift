@@ -76,10 +76,11 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 @Suite struct RandomProgramTests {
-  /// For a bounded time; another seed each day, printed with every failure.
+  /// For a bounded time, `RANDOM_PROGRAM_SECONDS` or 10; another seed each day, printed with every failure.
   @Test func fusedEqualsUnfusedAndThreadsGiveTheSameBits() {
     let day = UInt64(Date().timeIntervalSince1970 / 86_400)
-    let end = Date().addingTimeInterval(10)
+    let seconds = ProcessInfo.processInfo.environment["RANDOM_PROGRAM_SECONDS"].flatMap(Double.init) ?? 10
+    let end = Date().addingTimeInterval(seconds)
     var seed = day &* 1_000_003
     while Date() < end {
       seed &+= 1

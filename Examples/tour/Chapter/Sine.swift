@@ -1,0 +1,39 @@
+import Autograd
+import Foundation
+
+/// The exercise that ends in a picture: sin and its derivative, without using that the derivative is cos.
+enum Sine {
+  static func run(_ page: Page, writingTo folder: URL) throws {
+    page.say("The derivative of f(x) = sin(x), drawn without using that it is cos(x): the library is asked instead.")
+    let x = NDArray.linspace(-2 * .pi, 2 * .pi, count: 401).attachingGrad()
+    let y = record { sin(x) }
+    let slope = grad(of: y, wrt: x, createGraph: true)
+    page.show(
+      """
+      let x = NDArray.linspace(-2 * .pi, 2 * .pi, count: 401).attachingGrad()
+      let y = record { sin(x) }
+      let slope = grad(of: y, wrt: x, createGraph: true)
+      abs(slope - cos(x)).max() < 1e-6
+      """, abs(slope - cos(x)).max() < 1e-6, is: "true")
+    let curvature = grad(of: slope, wrt: x)
+    page.show(
+      """
+      let curvature = grad(of: slope, wrt: x)
+      abs(curvature + sin(x)).max() < 1e-6
+      """, abs(curvature + sin(x)).max() < 1e-6, is: "true")
+    page.skipLine()
+    let chart = Chart(
+      x: x.scalars(),
+      curves: [
+        .init(name: "sin(x)", values: y.scalars(), color: "#0a66c2", style: .blue, isDashed: false),
+        .init(name: "its derivative", values: slope.scalars(), color: "#d9480f", style: .yellow, isDashed: true),
+      ],
+      ticks: (-2...2).map { (Double($0) * .pi, ["−2π", "−π", "0", "π", "2π"][$0 + 2]) })
+    page.draw(chart.lines(terminal: page.terminal))
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appendingPathComponent("sin.svg")
+    try chart.svg().write(to: file, atomically: true, encoding: .utf8)
+    page.skipLine()
+    page.note("also written to \(file.relativePath)")
+  }
+}
