@@ -44,7 +44,7 @@ struct RandomProgram {
     case 4: return x * y
     case 5: return x - y * 0.3
     case 6: return x / (1 + square(y))
-    case 7: return which(x .> y, x, tanh(y))
+    case 7: return which(x .> y + 0.0123, x, tanh(y))  // no tie of equal values that were rounded differently
     case 8: return maximum(x, y * 0.9)
     case 9: return x.rank > 0 ? x.mean(axis: -1, keepDims: true) : x
     case 10: return x.rank > 0 ? x.mean(axis: 0, keepDims: true) : x
