@@ -168,7 +168,8 @@ struct LoopEmitter {
       let sources = value.sources.map { rowSlot($0) }
       let dst = rowSlot(.value(v))
       rows.append(
-        LoopCode.Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction))
+        LoopCode.Instruction(kind: .rowMap, dst: dst, sources: sources, dtype: value.node.dtype, map: value.mapFunction)
+      )
       if value.isStored { emitRowStore(v, from: dst) }
     case .alias(.row): if value.isStored { emitRowStore(v, from: rowSlot(value.sources[0])) }
     case .accumulation(.row):
