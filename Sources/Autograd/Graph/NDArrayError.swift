@@ -89,6 +89,7 @@ private func takePendingError() -> NDArrayError? {
 }
 
 private func stop(_ error: NDArrayError) -> Never {
+  fflush(nil)  // what the program printed before comes out first
   let line = "Autograd: \(error.message)\n"
   _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
   abort()
