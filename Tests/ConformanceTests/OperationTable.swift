@@ -5,7 +5,7 @@ typealias Operation = @Sendable (Arguments) throws -> [NDArray]
 
 /// The operations of FORMAT.md that the library has, by their names there.
 enum OperationTable {
-  static let all = [unary, binary, selection, reductions, shape, indexing, linalg, nn, later].reduce(into: [:]) {
+  static let all = [unary, binary, selection, reductions, shape, indexing, linalg, nn].reduce(into: [:]) {
     $0.merge($1) { first, _ in first }
   }
 }

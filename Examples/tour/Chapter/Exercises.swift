@@ -128,12 +128,12 @@ enum Exercises {
     page.say("The highest bidder wins, and pays what the second-highest bid. What can each bidder do to that price?")
     let bids = NDArray([3, 9, 7, 1]).attachingGrad()
     let price = record { bids.sorted()[-2] }
-    price.backward()
     page.show(
       """
       let bids = NDArray([3, 9, 7, 1]).attachingGrad()
       let price = record { bids.sorted()[-2] }
       """, price, is: "array(7.)")
+    price.backward()
     page.show(
       """
       price.backward()

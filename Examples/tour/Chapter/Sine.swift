@@ -1,3 +1,4 @@
+import ArgumentParser
 import Autograd
 import Foundation
 
@@ -30,10 +31,18 @@ enum Sine {
       ],
       ticks: (-2...2).map { (Double($0) * .pi, ["−2π", "−π", "0", "π", "2π"][$0 + 2]) })
     page.draw(chart.lines(terminal: page.terminal))
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let file = folder.appendingPathComponent("sin.svg")
-    try chart.svg().write(to: file, atomically: true, encoding: .utf8)
     page.skipLine()
-    page.note("also written to \(file.relativePath)")
+    page.note("also written to \(try write(chart, to: folder))")
+  }
+
+  private static func write(_ chart: Chart, to folder: URL) throws -> String {
+    let file = folder.appendingPathComponent("sin.svg")
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try chart.svg().write(to: file, atomically: true, encoding: .utf8)
+    } catch {
+      throw ValidationError("The plot cannot be written to \(file.path).")
+    }
+    return file.relativePath
   }
 }

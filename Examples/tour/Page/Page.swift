@@ -69,7 +69,10 @@ extension Page {
 
   /// Lines as they are, indented.
   func draw(_ lines: [String]) {
-    for line in lines { write(Self.indent + line) }
+    for line in lines {
+      let end = line.lastIndex { $0 != " " }
+      write(end.map { Self.indent + line[...$0] } ?? "")
+    }
   }
 
   /// Draws over the line where the cursor is, in a terminal.
@@ -167,7 +170,7 @@ extension Page {
     if mismatches.isEmpty {
       write(Self.indent + terminal.styled("✓ \(checked) results checked, all as they must be", .green, .bold))
     } else {
-      write(Self.indent + terminal.styled("✗ \(mismatches.count) of \(checked) results are wrong:", .red, .bold))
+      write(Self.indent + terminal.styled("✗ wrong: \(mismatches.count) of \(checked) results", .red, .bold))
       for snippet in mismatches {
         write(Self.indent + "  " + snippet.split(separator: "\n").joined(separator: "; "))
       }

@@ -13,8 +13,8 @@ final class Node: @unchecked Sendable {
   @exclusivity(unchecked) var history: History
   /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
   @exclusivity(unchecked) var slot: GradientSlot?
-  /// Used by an operation in a recording scope without being tracked; attaching a gradient now would come too late.
-  @exclusivity(unchecked) var wasUsedUntracked = false
+  /// Set when an operation in a recording scope used the array, or made it, without a gradient being attached.
+  @exclusivity(unchecked) var untrackedUse: UntrackedUse?
   /// Computed in a loop without being stored, when something else was evaluated.
   @exclusivity(unchecked) var wasRecomputed = false
   /// Position in the traversal that last visited this node.
@@ -118,6 +118,11 @@ final class Node: @unchecked Sendable {
       if isKnownUniquelyReferenced(&node) { node.inputs.moveSoleOwned(to: &work) }
     }
   }
+}
+
+/// A constant in a recorded computation, and where a gradient was attached to it: too late for that computation.
+final class UntrackedUse: @unchecked Sendable {
+  var attachedAt: CallSite?
 }
 
 /// Where a call was made, for messages; an object, so that nodes stay small.

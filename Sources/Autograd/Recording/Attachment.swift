@@ -1,5 +1,3 @@
-import Synchronization
-
 extension NDArray {
   /// Asks for the gradient of this array: reserves a buffer of zeros, which every backward fills.
   ///
@@ -19,7 +17,7 @@ extension NDArray {
       return
     }
     guard !hasFailed else { return }
-    if node.wasUsedUntracked { LateAttachment.note(CallSite(file: file, line: line)) }
+    node.untrackedUse?.attachedAt = CallSite(file: file, line: line)
     let slot = request == .null ? nil : GradientSlot(request, gradient: zerosLike())
     node = leaf(slot)
   }
@@ -109,13 +107,6 @@ extension Node.History {
   }
 }
 
-/// The last place that attached a gradient to an array after a recorded operation had used it.
-enum LateAttachment {
-  private static let last = Mutex<CallSite?>(nil)
-  static func note(_ site: CallSite) { last.withLock { $0 = site } }
-  static var site: CallSite? { last.withLock { $0 } }
-}
-
 extension Node {
   var isFreed: Bool {
     if case .freed = history { return true }
@@ -131,7 +122,7 @@ extension Node {
     case .unrecorded:
       "this array was not computed inside record { }. Put the computation into record { }, after attachGrad()."
     case .untracked:
-      if let site = LateAttachment.site {
+      if let site = untrackedUse?.attachedAt {
         "a gradient was attached at \(site), after the array had been used. Call attachGrad() before record { }."
       } else {
         "this array was recorded, but depends on no array with a gradient. Call attachGrad() on the variables "

@@ -21,12 +21,15 @@ enum BLAS {
     return true
   }()
 
+  /// To be called before the library is.
+  static func configure() { precondition(isConfigured) }
+
   /// c = a b, of shapes (rows, inner), (inner, columns) and (rows, columns); c is row-major.
   static func multiply(
     _ a: Matrix, _ b: Matrix, into c: UnsafeMutableRawPointer, cStride: Int, rows: Int, columns: Int, inner: Int,
     dtype: DType
   ) {
-    precondition(isConfigured)
+    configure()
     let ta = a.isTransposed ? CblasTrans : CblasNoTrans
     let tb = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k) = (Int32(rows), Int32(columns), Int32(inner))

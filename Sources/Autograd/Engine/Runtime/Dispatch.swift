@@ -12,6 +12,7 @@ func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: D
   }
   guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
     let node = Node(operation, inputs, shape: shape, dtype: dtype, history: history)
+    if case .untracked = history { node.untrackedUse = untrackedUse(inputs) }
     return pending(node)
   }
   // Known when the compiler specialises this for an operation: elementwise ones go straight to their loop.
@@ -34,8 +35,15 @@ private func fulfilled(
     return NDArray(
       Node(operation, inputs, shape: shape, dtype: dtype, history: history, storage: storage, layout: layout))
   }
-  return NDArray(
-    Node(Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: storage, layout: layout))
+  let node = Node(
+    Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: storage, layout: layout)
+  if case .untracked = history { node.untrackedUse = untrackedUse(inputs) }
+  return NDArray(node)
+}
+
+/// Of the inputs the largest is most likely the one that a gradient was meant for.
+private func untrackedUse(_ inputs: Inputs) -> UntrackedUse? {
+  inputs.max { $0.shape.elementCount < $1.shape.elementCount }?.untrackedUse
 }
 
 private func recordedHistory(_ inputs: Inputs) -> Node.History {
@@ -44,7 +52,7 @@ private func recordedHistory(_ inputs: Inputs) -> Node.History {
     switch input.history {
     // A freed input makes the result an error to differentiate, not a constant.
     case .tracked, .attached, .freed: isTracked = true
-    case .unrecorded, .untracked: input.wasUsedUntracked = true
+    case .unrecorded, .untracked: if input.untrackedUse == nil { input.untrackedUse = UntrackedUse() }
     }
   }
   return isTracked ? .tracked : .untracked

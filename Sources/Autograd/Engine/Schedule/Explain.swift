@@ -6,6 +6,7 @@
 /// // 1 kernel, reads 4.0 MB, writes 4 B
 /// //   1. loop over (1000, 1000): sin, negative, exp, multiply, sum
 /// //      writes float32 (1, 1)
+/// //   2. view, no copy: reshape to ()
 /// ```
 public func explain(_ arrays: NDArray...) -> String {
   let plan = graphLock.withLock { Scheduler.plan(arrays.map(\.node)) }

@@ -48,6 +48,7 @@ struct Mod: Elementwise {
 /// The product of an incoming gradient and a local derivative: 0 where the gradient is 0, even if the derivative
 /// is infinite or NaN. It is what keeps NaN out of the gradients of masked branches.
 struct MaskedMultiply: Elementwise {
+  var name: String { "multiply" }
   var body: ScalarOp { .maskedMultiply }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* x[1 - i] }
 }

@@ -1,5 +1,0 @@
-import Autograd
-
-extension OperationTable {
-  static let later: [String: Operation] = [:]
-}
