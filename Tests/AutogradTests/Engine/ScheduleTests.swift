@@ -26,6 +26,14 @@ import Testing
     #expect(kernels(grad(of: y, wrt: x, head: w)) == 1)
   }
 
+  @Test func crossEntropyAndItsGradientAreAtMostThreeKernels() {
+    let z = NDArray.uniform([300, 1000]).attachingGrad()
+    let labels = NDArray.randint(0, 1000, [300])
+    let loss = record { crossEntropy(z, labels) }
+    let gradient = grad(of: loss, wrt: z)
+    #expect(kernels(loss, gradient) <= 3)
+  }
+
   @Test func layerNormAndItsGradientsAreOneKernel() {
     let x = NDArray.uniform([512, 1024]).attachingGrad()
     let gamma = NDArray.ones([1024]).attachingGrad()
