@@ -22,12 +22,20 @@ struct MatrixProduct: Custom {
       output.base.initializeMemory(as: UInt8.self, repeating: 0, count: output.shape.elementCount * output.dtype.size)
       return
     }
-    guard output.dtype.isFloatingPoint else { return multiplyIntegers(a, b, output) }
-    let split = ProductSplit(rows: a.rows, columns: b.columns, inner: inner, batches: a.count)
     withExtendedLifetime((a, b)) {
-      Parallel.forEach(split.count) { part in
-        for block in split.blocks(part) { multiply(block, a, b, output) }
+      switch output.dtype {
+      case .float32, .float64: multiplyByBlocks(a, b, output)
+      case .int32: multiply(a, b, output, integers: Int32.self)
+      case .int64: multiply(a, b, output, integers: Int64.self)
+      case .uint8, .bool: multiply(a, b, output, integers: UInt8.self)
       }
+    }
+  }
+
+  private func multiplyByBlocks(_ a: MatrixStack, _ b: MatrixStack, _ output: ArrayView) {
+    let split = ProductSplit(rows: a.rows, columns: b.columns, inner: a.columns, batches: a.count)
+    Parallel.forEach(split.count) { part in
+      for block in split.blocks(part) { multiply(block, a, b, output) }
     }
   }
 
@@ -42,13 +50,21 @@ struct MatrixProduct: Custom {
   }
 
   /// Exact, wrapping as integers do.
-  private func multiplyIntegers(_ a: MatrixStack, _ b: MatrixStack, _ output: ArrayView) {
-    for batch in 0..<a.count {
-      for row in 0..<a.rows {
-        for column in 0..<b.columns {
-          var sum: Int64 = 0
-          for k in 0..<a.columns { sum &+= a.integer(batch, row, k) &* b.integer(batch, k, column) }
-          output.dtype.store(sum, at: output.base, index: (batch * a.rows + row) * b.columns + column)
+  private func multiply<Element: FixedWidthInteger>(
+    _ a: MatrixStack, _ b: MatrixStack, _ output: ArrayView, integers: Element.Type
+  ) {
+    let (inner, columns) = (a.columns, b.columns)
+    Parallel.forEachChunk(a.count * a.rows, of: Swift.max(1, 65536 / (inner * columns))) { rows in
+      for row in rows {
+        let left = a.matrix(row / a.rows, row: row % a.rows, column: 0)
+        let right = b.matrix(row / a.rows, row: 0, column: 0)
+        let (x, y) = (left.base.assumingMemoryBound(to: Element.self), right.base.assumingMemoryBound(to: Element.self))
+        let sums = output.pointer(Element.self) + row * columns
+        sums.update(repeating: 0, count: columns)
+        for k in 0..<inner {
+          let factor = x[k * left.columnStride]
+          let line = y + k * right.rowStride
+          for column in 0..<columns { sums[column] &+= factor &* line[column * right.columnStride] }
         }
       }
     }
@@ -72,7 +88,7 @@ private struct MatrixStack {
     let isUsable =
       (columnStride == 1 && rowStride >= Swift.max(1, columns))
       || (rowStride == 1 && columnStride >= Swift.max(1, rows))
-    if isUsable || !view.dtype.isFloatingPoint {
+    if isUsable {
       owner = nil
       self.view = view
     } else {
@@ -100,10 +116,6 @@ private struct MatrixStack {
     let base = view.base + offset(batch, row, column) * view.dtype.size
     let isRowMajor = columnStride == 1 && rowStride >= Swift.max(1, columns)
     return BLAS.Matrix(base: base, stride: isRowMajor ? rowStride : columnStride, isTransposed: !isRowMajor)
-  }
-
-  func integer(_ batch: Int, _ row: Int, _ column: Int) -> Int64 {
-    view.dtype.load(view.base, index: offset(batch, row, column), as: Int64.self)
   }
 }
 

@@ -11,6 +11,9 @@ enum BLAS {
     let base: UnsafeMutableRawPointer
     let stride: Int
     let isTransposed: Bool
+
+    var rowStride: Int { isTransposed ? 1 : stride }
+    var columnStride: Int { isTransposed ? stride : 1 }
   }
 
   /// The library's own threads are off: the engine splits products in a way that depends on their shapes alone.
