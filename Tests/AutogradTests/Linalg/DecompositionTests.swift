@@ -32,28 +32,7 @@ private let decompositions: [OperationCase] = [
 @Suite struct DecompositionTests {
   private let a = NDArray([[2, -1, 0.5], [1, 3, -2], [0.25, 1, 4]], dtype: .float64)
 
-  @Test(arguments: decompositions) func gradients(_ operation: OperationCase) {
-    seed(7)
-    let (first, second) = GradientCheck(function: operation.function, inputs: operation.inputs()).worstErrors()
-    #expect(first < 1e-6)
-    #expect(second < 1e-5)
-  }
-
-  @Test(arguments: decompositions) func layouts(_ operation: OperationCase) {
-    seed(8)
-    for dtype in [DType.float32, .float64] {
-      let inputs = operation.inputs(dtype)
-      let expected = operation.function(inputs)
-      #expect(expected.dtype == dtype)
-      for (i, input) in inputs.enumerated() {
-        for (name, array) in Layouts.all(of: input) {
-          var changed = inputs
-          changed[i] = array
-          #expect(isClose(operation.function(changed), expected, relative: 1e-4, absolute: 1e-4), "\(name)")
-        }
-      }
-    }
-  }
+  @Test(arguments: decompositions) func operations(_ operation: OperationCase) { operation.check() }
 
   @Test func valuesAreNumPys() {
     let inverted = [

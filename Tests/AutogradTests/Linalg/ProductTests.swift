@@ -26,28 +26,7 @@ private let products: [OperationCase] = [
 ]
 
 @Suite struct ProductTests {
-  @Test(arguments: products) func gradients(_ operation: OperationCase) {
-    seed(7)
-    let (first, second) = GradientCheck(function: operation.function, inputs: operation.inputs()).worstErrors()
-    #expect(first < 1e-6)
-    #expect(second < 1e-5)
-  }
-
-  @Test(arguments: products) func layouts(_ operation: OperationCase) {
-    seed(8)
-    for dtype in [DType.float32, .float64] {
-      let inputs = operation.inputs(dtype)
-      let expected = unfused { operation.function(inputs) }
-      for (i, input) in inputs.enumerated() {
-        for (name, array) in Layouts.all(of: input) {
-          var changed = inputs
-          changed[i] = array
-          #expect(isClose(unfused { operation.function(changed) }, expected), "\(name)")
-          #expect(isClose(fused { operation.function(changed) }, expected), "fused, \(name)")
-        }
-      }
-    }
-  }
+  @Test(arguments: products) func operations(_ operation: OperationCase) { operation.check() }
 
   @Test func valuesAreNumPys() {
     let x = NDArray.arange(24, dtype: .float64).reshaped([2, 3, 4]) / 7 - 1

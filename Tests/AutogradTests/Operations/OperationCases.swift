@@ -1,37 +1,10 @@
-import Testing
-
 @testable import Autograd
-
-/// One line buys an operation its tests: gradients of orders 1 and 2, every layout, fused, both float types.
-struct OperationCase: CustomTestStringConvertible, Sendable {
-  let name: String
-  /// The interval of each input's elements.
-  let domains: [ClosedRange<Double>]
-  let shapes: [Shape]
-  let function: @Sendable ([NDArray]) -> NDArray
-
-  var testDescription: String { name }
-
-  init(
-    _ name: String, _ domains: ClosedRange<Double>..., shapes: [Shape]? = nil,
-    function: @escaping @Sendable ([NDArray]) -> NDArray
-  ) {
-    self.name = name
-    self.domains = domains
-    self.shapes = shapes ?? Array(repeating: [2, 3], count: domains.count)
-    self.function = function
-  }
-
-  func inputs(_ dtype: DType = .float64) -> [NDArray] {
-    zip(domains, shapes).map { NDArray.uniform($1, low: $0.lowerBound, high: $0.upperBound, dtype: dtype) }
-  }
-}
 
 private let any = -2.0...2.0
 private let positive = 0.5...2.0
 private let unit = -0.8...0.8
 
-let operationCases: [OperationCase] = [
+let elementwiseCases: [OperationCase] = [
   .init("add", any, any) { $0[0] + $0[1] },
   .init("add broadcast", any, any, shapes: [[2, 3], [3]]) { $0[0] + $0[1] },
   .init("subtract", any, any) { $0[0] - $0[1] },
@@ -84,6 +57,9 @@ let operationCases: [OperationCase] = [
   .init("gelu", any) { gelu($0[0]) },
   .init("gelu by tanh", any) { gelu($0[0], approximate: true) },
   .init("silu", any) { silu($0[0]) },
+]
+
+let operationCases: [OperationCase] = [
   .init("sum", any) { $0[0].sum(axis: 0) * $0[0].sum(axis: -1, keepDims: true) },
   .init("mean", any) { $0[0].mean(axis: 1) * $0[0].mean() },
   .init("prod", any) { $0[0].prod(axis: 1) },

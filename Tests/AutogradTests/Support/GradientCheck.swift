@@ -1,50 +1,62 @@
 @testable import Autograd
 
-/// Compares derivatives with finite differences, to the second order, with random cotangents.
+/// Derivatives of a function of arrays to any order, and what finite differences say of them.
+///
+/// The derivative of order 1 is the gradient of the sum of the results, each with a weight; that of order k + 1 is the
+/// gradient of the derivative of order k in a fixed direction.
 struct GradientCheck {
-  let function: ([NDArray]) -> NDArray
-  let inputs: [NDArray]
+  private let function: ([NDArray]) -> NDArray
+  private let inputs: [NDArray]
+  private let order: Int
 
-  /// The largest error of a first derivative, and of a second one, relative to 1 plus its size.
-  func worstErrors() -> (first: Double, second: Double) {
-    let variables = inputs.map { $0.astype(.float64).attachingGrad() }
-    let cotangent = NDArray.uniform(function(variables).shape, low: 0.5, high: 1.5, dtype: .float64)
-    let directions = variables.map { NDArray.uniform($0.shape, low: 0.5, high: 1.5, dtype: .float64) }
-    func value(_ x: [NDArray]) -> NDArray { (function(x) * cotangent).sum() }
-    func slope(_ x: [NDArray]) -> NDArray? {
-      let parts = record { () -> [NDArray] in
-        let gradients = grad(of: [value(x)], wrt: x, createGraph: true)
-        return zip(gradients, directions).map { ($0 * $1).sum() }
-      }
-      return record { parts.dropFirst().reduce(parts[0], +) }
-    }
-    let first = grad(of: [record { value(variables) }], wrt: variables)
-    let firstError = worst(first, of: { value($0).item() }, at: variables)
-    guard let s = slope(variables), s.node.isTracked, let second = try? recovering({ grad(of: [s], wrt: variables) })
-    else { return (firstError, 0) }
-    return (firstError, worst(second, of: { slope($0.map { $0.attachingGrad() })!.item() }, at: variables))
+  init(_ function: @escaping ([NDArray]) -> NDArray, at inputs: [NDArray], order: Int = 2) {
+    self.function = function
+    self.inputs = inputs
+    self.order = order
   }
 
-  private func worst(_ gradients: [NDArray], of f: ([NDArray]) -> Double, at x: [NDArray]) -> Double {
-    var result = 0.0
-    for (i, gradient) in gradients.enumerated() {
-      let expected = gradient.scalars(as: Double.self)
-      for element in 0..<x[i].elementCount {
-        let error = Swift.abs(expected[element] - difference(f, x, i, element)) / (1 + Swift.abs(expected[element]))
-        result = error.isNaN ? .infinity : Swift.max(result, error)
+  /// The gradients of each order with respect to each input.
+  func gradients() -> [[NDArray]] { slopes(at: inputs, order).gradients }
+
+  /// The largest error of the derivatives of each order, relative to 1 plus their size.
+  func worstErrors() -> [Double] {
+    gradients().enumerated().map { k, gradients in
+      let errors = gradients.enumerated().map { i, gradient in
+        gradient.scalars(as: Double.self).enumerated().map { element, found in
+          let error = Swift.abs(found - difference(k, i, element)) / (1 + Swift.abs(found))
+          return error.isNaN ? .infinity : error
+        }
       }
+      return errors.joined().max() ?? 0
     }
-    return result
   }
 
-  private func difference(_ f: ([NDArray]) -> Double, _ x: [NDArray], _ i: Int, _ element: Int) -> Double {
+  /// The weighted sum of the results, and its derivatives: as functions, and along the fixed direction as numbers.
+  private func slopes(at inputs: [NDArray], _ order: Int) -> (gradients: [[NDArray]], last: NDArray) {
+    let x = inputs.map { $0.attachingGrad() }
+    var last = record { weighted(function(x)) }
+    var gradients: [[NDArray]] = []
+    for _ in 0..<order {
+      gradients.append(grad(of: [last], wrt: x, createGraph: true))
+      last = record { gradients.last!.map(weighted).reduce(NDArray(0, as: x[0].dtype), +) }
+    }
+    return (gradients, last)
+  }
+
+  /// The sum with weights from 0.5 to 1.5, no two of them equal.
+  private func weighted(_ x: NDArray) -> NDArray {
+    (x * NDArray(x.shape, dtype: x.dtype) { 1.5 - (Double($0) * 0.618034).truncatingRemainder(dividingBy: 1) }).sum()
+  }
+
+  /// The symmetric difference quotient of the derivative of order `k` by one element of input `i`.
+  private func difference(_ k: Int, _ i: Int, _ element: Int) -> Double {
     let h = 1e-5
     func moved(_ step: Double) -> Double {
-      var values = x[i].scalars(as: Double.self)
+      var values = inputs[i].scalars(as: Double.self)
       values[element] += step
-      var inputs = x.map { $0.detached() }
-      inputs[i] = NDArray(values, shape: x[i].shape)
-      return f(inputs.map { $0.attachingGrad() })
+      var inputs = inputs
+      inputs[i] = NDArray(values, shape: inputs[i].shape)
+      return slopes(at: inputs, k).last.item()
     }
     return (moved(h) - moved(-h)) / (2 * h)
   }

@@ -7,9 +7,17 @@ enum Layouts {
     if x.rank >= 2 { result.append(("transposed", transposed(x))) }
     if x.rank >= 1 {
       result.append(("reversed", reversed(x)))
-      result.append(("strided", strided(x)))
+      result.append(("strided", strided(x, from: 0, step: 2)))
+      result.append(("offset", strided(x, from: 1, step: 1)))
     }
     return result
+  }
+
+  /// The first part along each axis, in the place of all others: elements that are stored once and read many times.
+  static func repeated(_ x: NDArray) -> [(name: String, array: NDArray)] {
+    (0..<x.rank).map { axis in
+      ("repeated along axis \(axis)", x.split(at: [1], axis: axis)[0].broadcast(to: x.shape))
+    }
   }
 
   /// Stored with the axes in reverse order.
@@ -24,11 +32,17 @@ enum Layouts {
     return stored.sliced(Slice(starts: starts, steps: InlineInts(repeating: -1, count: x.rank)), shape: x.shape)
   }
 
-  /// Every second element of a larger array along each axis.
-  private static func strided(_ x: NDArray) -> NDArray {
-    let slice = Slice(starts: InlineInts(repeating: 0, count: x.rank), steps: InlineInts(repeating: 2, count: x.rank))
-    return x.placed(in: Shape(x.shape.map { 2 * $0 }), slice).sliced(slice, shape: x.shape)
+  /// Every `step`-th element of a larger array along each axis.
+  private static func strided(_ x: NDArray, from start: Int, step: Int) -> NDArray {
+    let slice = Slice(
+      starts: InlineInts(repeating: start, count: x.rank), steps: InlineInts(repeating: step, count: x.rank))
+    return x.placed(in: Shape(x.shape.map { start + step * $0 }), slice).sliced(slice, shape: x.shape)
   }
+}
+
+extension NDArray {
+  /// The same values, row-major in memory of their own.
+  func copyOfValues() -> NDArray { NDArray(scalars(as: Double.self), shape: shape, dtype: dtype) }
 }
 
 /// Runs `body` with all but single elements lazy, so that it is scheduled and fused.
