@@ -15,6 +15,16 @@ import Testing
     #expect(kernels(y, grad(of: y, wrt: x)) == 1)
   }
 
+  @Test func doublingManyTimesIsOneKernel() {
+    let x = NDArray.ones([100_000])
+    let y = (0..<100).reduce(x) { sum, _ in sum + sum }
+    #expect(kernels(y) == 1)
+    #expect(y[0].item() == 0x1p100)
+    // Rows longer than a tile, whose values may be computed again in each sweep.
+    let rows = (0..<100).reduce(NDArray.ones([2, 5000])) { sum, _ in sum + sum }
+    #expect((rows / rows.sum(axis: 1, keepDims: true))[0, 0].item(as: Float.self) == 0.0002 as Float)
+  }
+
   @Test func softmaxIsOneKernelEachWay() {
     let x = NDArray.uniform([300, 1000]).attachingGrad()
     let w = NDArray.uniform([300, 1000])

@@ -67,7 +67,7 @@ struct LoopSweeps {
       cost.append(
         value.sources.reduce(value.node.loopCost) { sum, source in
           guard case .value(let u) = source, values.values[u].role.level == .element else { return sum + 1 }
-          return sum + cost[u]
+          return Swift.min(sum + cost[u], cheapest + 1)  // what is not cheap is dear: paths may be too many to count
         })
     }
     return cost

@@ -12,6 +12,9 @@ struct Scheduler {
   private var home: [Int] = []
   private var isStored: [Bool]
 
+  /// From this cost on a value is stored rather than computed a third time.
+  private static let highCost = 65
+
   private struct DraftStep {
     var group: LoopGroup?
     /// For a step of one node.
@@ -192,8 +195,10 @@ struct Scheduler {
   private mutating func storeWhatWasComputedTwice() {
     var costs = [Int](repeating: 0, count: nodes.count)
     for position in nodes.indices where steps[home[position]].group != nil {
-      costs[position] = nodes[position].loopCost + pendingInputs(position).reduce(0) { $0 + costs[$1] }
-      guard nodes[position].wasRecomputed, costs[position] > 64 else { continue }
+      // Paths are counted, not nodes: their number doubles with each y + y, so that the sum stops at the limit.
+      let cost = pendingInputs(position).reduce(nodes[position].loopCost) { Swift.min($0 + costs[$1], Self.highCost) }
+      costs[position] = cost
+      guard nodes[position].wasRecomputed, cost == Self.highCost else { continue }
       isStored[position] = true
       costs[position] = 0
     }
