@@ -32,7 +32,7 @@ struct Products {
 }
 
 extension Workload {
-  static let all = chains + kernels + training + networks + higherOrders
+  static let all = chains + kernels + training + images + networks + higherOrders
 
   static func named(_ name: String) -> Workload? { all.first { $0.name == name } }
 

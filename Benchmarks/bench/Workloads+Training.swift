@@ -1,5 +1,11 @@
 import Autograd
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 extension Workload {
   /// Whole training steps: forward, backward and update.
   static let training = [
@@ -10,18 +16,65 @@ extension Workload {
   private static func perceptronTraining(_ name: String, _ model: Perceptron) -> Workload {
     Workload(name, samples: model.batch) {
       let (x, labels) = model.data()
-      var parameters = model.parameters()
-      var velocities = parameters.map { $0.detached().zerosLike() }
-      return {
-        let loss = record { Perceptron.loss(x, labels, parameters) }
-        loss.backward()
-        for i in parameters.indices {
-          velocities[i] = 0.9 * velocities[i] + parameters[i].grad
-          parameters[i] -= 0.01 * velocities[i]
-        }
-        for array in parameters + velocities { array.evaluate() }
-        return Products(loss: loss, gradients: parameters.map(\.grad))
-      }
+      return training(model.parameters(), Momentum()) { Perceptron.loss(x, labels, $0) }
+    }
+  }
+
+  /// The iteration that takes a step of an optimiser; `statistics` are what the loss updates besides.
+  static func training<Rule: Optimizer>(
+    _ parameters: [NDArray], _ rule: Rule, statistics: @escaping () -> [NDArray] = { [] },
+    _ loss: @escaping ([NDArray]) -> NDArray
+  ) -> Iteration {
+    var (parameters, rule) = (parameters, rule)
+    return {
+      let loss = record { loss(parameters) }
+      loss.backward()
+      rule.update(&parameters)
+      for array in parameters + rule.state + statistics() { array.evaluate() }
+      return Products(loss: loss, gradients: parameters.map(\.grad))
+    }
+  }
+}
+
+/// A rule by which parameters follow their gradients.
+protocol Optimizer {
+  var state: [NDArray] { get }
+  mutating func update(_ parameters: inout [NDArray])
+}
+
+/// Stochastic gradient descent with rate 0.01 and momentum 0.9.
+struct Momentum: Optimizer {
+  private(set) var state: [NDArray] = []
+
+  mutating func update(_ parameters: inout [NDArray]) {
+    if state.isEmpty { state = parameters.map { $0.detached().zerosLike() } }
+    for i in parameters.indices {
+      state[i] = 0.9 * state[i] + parameters[i].grad
+      parameters[i] -= 0.01 * state[i]
+    }
+  }
+}
+
+/// Adam with rate 0.001 and corrected bias.
+struct Adam: Optimizer {
+  private var means: [NDArray] = []
+  private var squares: [NDArray] = []
+  private var steps = 0.0
+
+  var state: [NDArray] { means + squares }
+
+  mutating func update(_ parameters: inout [NDArray]) {
+    if steps == 0 {
+      means = parameters.map { $0.detached().zerosLike() }
+      squares = means
+    }
+    steps += 1
+    let (biasOfMean, biasOfSquare) = (1 - pow(0.9, steps), 1 - pow(0.999, steps))
+    for i in parameters.indices {
+      let g = parameters[i].grad
+      means[i] = 0.9 * means[i] + 0.1 * g
+      squares[i] = 0.999 * squares[i] + 0.001 * g * g
+      parameters[i] -= 0.001 / biasOfMean * means[i] / (sqrt(squares[i] / biasOfSquare) + 1e-8)
     }
   }
 }

@@ -29,6 +29,12 @@ public func matmul(_ x: NDArray, _ y: NDArray) -> NDArray {
 private func product(_ a: NDArray, _ b: NDArray, _ batch: Shape) -> NDArray {
   let promoted = DType.promoted(a.dtype, b.dtype)
   let dtype = promoted == .bool ? .int32 : promoted
+  if a.rank > 2, b.shape.dropLast(2).allSatisfy({ $0 == 1 }), b.rank <= a.rank, a.shape.elementCount > 0 {
+    // One matrix for a whole stack: its rows are one after the other, and the matrix's gradient is one product too.
+    let rows = a.converted(to: dtype).reshaped([-1, a.shape[a.rank - 1]])
+    let matrix = b.converted(to: dtype).reshaped(to: Shape(b.shape.suffix(2)))
+    return MatrixProduct.apply(rows, matrix).reshaped(to: Shape(a.shape.dropLast() + b.shape.suffix(1)))
+  }
   func spread(_ x: NDArray) -> NDArray {
     x.converted(to: dtype).broadcast(unchecked: Shape(Array(batch) + x.shape.suffix(2)))
   }
