@@ -9,7 +9,9 @@ let package = Package(
   name: "autograd",
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2), .watchOS(.v11)],
   products: [
-    .library(name: "Autograd", targets: ["Autograd"])
+    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "NN", targets: ["NN"]),
+    .library(name: "Optim", targets: ["Optim"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -30,6 +32,8 @@ let package = Package(
       dependencies: ["CKernels", .target(name: "COpenBLAS", condition: linux)],
       linkerSettings: [.linkedFramework("Accelerate", apple)]
     ),
+    .target(name: "NN", dependencies: ["Autograd"]),
+    .target(name: "Optim", dependencies: ["Autograd", "NN"]),
     .executableTarget(
       name: "tour",
       dependencies: [
@@ -51,7 +55,9 @@ let package = Package(
       exclude: ["passing.txt"],
       resources: [.copy("Cases")]
     ),
-    .testTarget(name: "DocumentationTests", dependencies: ["Autograd"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim"]),
+    .testTarget(name: "NNTests", dependencies: ["NN"]),
+    .testTarget(name: "OptimTests", dependencies: ["Optim"]),
     .testTarget(
       name: "AutogradTests",
       dependencies: ["Autograd"],

@@ -3,8 +3,8 @@ import Testing
 
 /// Each example of the documentation stands, line by line, in a file of this target, where it is compiled and run.
 @Suite struct ExampleTests {
-  static let pages = Package.files(in: "Sources/Autograd/Autograd.docc", extension: "md") + ["README.md"]
-  static let sources = Package.files(in: "Sources/Autograd", extension: "swift")
+  static let pages = Package.files(in: "Sources", extension: "md") + ["README.md"]
+  static let sources = Package.files(in: "Sources", extension: "swift")
 
   @Test func thereArePages() { #expect(Self.pages.count >= 6) }
 
@@ -14,7 +14,9 @@ import Testing
 
   @Test func examplesOfCommentsAreCompiled() {
     for source in Self.sources {
-      check(Package.text(source).components(separatedBy: "/// ```swift\n"), of: source, "CommentExamples.swift")
+      check(
+        Package.text(source).components(separatedBy: "/// ```swift\n"), of: source,
+        "CommentExamples.swift or LayerExamples.swift")
     }
   }
 

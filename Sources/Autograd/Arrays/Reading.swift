@@ -83,3 +83,11 @@ extension NDArray {
     return NDArray(storage: Immediate.packed(ArrayView(node)), shape: shape, dtype: dtype)
   }
 }
+
+/// Computes the pending work of several arrays in one go, so that passes over memory are shared.
+///
+/// ```swift
+/// let x = NDArray.ones([1000, 1000])
+/// evaluate([x + 1, x * 2])
+/// ```
+public func evaluate(_ arrays: [NDArray]) { evaluate(arrays.map(\.node)) }

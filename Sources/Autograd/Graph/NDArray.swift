@@ -45,8 +45,8 @@ final class GradientSlot: @unchecked Sendable {
   let request: GradientRequest
   /// Guarded by the graph lock.
   var gradient: NDArray
-  /// Whether the last backward of the variable's graph reached it.
-  var isStale = false
+  /// Whether no backward has reached the variable since it got a gradient or was last written to.
+  var isStale = true
 
   init(_ request: GradientRequest, gradient: NDArray) {
     self.request = request

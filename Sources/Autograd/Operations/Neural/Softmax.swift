@@ -42,7 +42,7 @@ public func crossEntropy(_ logits: NDArray, _ labels: NDArray) -> NDArray {
 
 extension NDArray {
   /// Whether all elements are integers from 0 to below `count`; else an error.
-  func areIndices(below count: Int, _ operation: String) -> Bool {
+  package func areIndices(below count: Int, _ operation: String) -> Bool {
     guard !dtype.isFloatingPoint, dtype != .bool else {
       report(.dtype("\(operation): indices must be integers, not \(dtype). Convert them with astype(.int64)."))
       return false

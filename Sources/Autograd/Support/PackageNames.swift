@@ -1,0 +1,14 @@
+// What the other products of this package use of this one, beside its public names.
+
+/// Reports a mistake in the use of arrays, as the operations do.
+package func mistake(_ kind: NDArrayError.Kind, _ message: String) {
+  report(NDArrayError(kind: kind, message: message))
+}
+
+/// Bytes as people write them: 4.0 MB.
+package func readable(bytes: Int) -> String { byteCount(bytes) }
+
+extension NDArray {
+  /// Gives the variable a new value: it stays the variable that it was. Nobody else may use the value.
+  package mutating func become(_ value: NDArray) { rebind(to: value.converted(to: dtype)) }
+}
