@@ -46,6 +46,66 @@ import Testing
     show(einsum("ij,jk->ik", NDArray.ones([2, 3]), NDArray.ones([3, 4])).shape)  // (2, 4)
   }
 
+  @Test func grids() {
+    show(NDArray.logspace(0, 3, count: 4))  // array([   1.,   10.,  100., 1000.])
+    show(NDArray.geomspace(1, 8, count: 4))  // array([1., 2., 4., 8.])
+
+    let grid = meshgrid([NDArray.arange(3), NDArray.arange(2)])
+    show(grid[0])  // array([[0., 1., 2.], [0., 1., 2.]])
+    show(grid[1])  // array([[0., 0., 0.], [1., 1., 1.]])
+
+    show(NDArray([[1, 2], [3, 4]]).rotated90())  // array([[2., 4.], [1., 3.]])
+    show(kron(NDArray([1, 10]), NDArray([1, 2])))  // array([ 1.,  2., 10., 20.])
+    show(cross(NDArray([1, 0, 0]), NDArray([0, 1, 0])))  // array([0., 0., 1.])
+  }
+
+  @Test func closeness() {
+    show(isClose(NDArray([1, 1.5]), NDArray([1.000001, 2])))  // array([ True, False])
+    show(allClose(NDArray([1, 2]), NDArray([1.000001, 2])))  // true
+    show(nanToNum(NDArray([1, .nan, .infinity]), positiveInfinity: 9))  // array([1., 0., 9.])
+  }
+
+  @Test func running() {
+    show(NDArray([2, 3, 4]).cumprod())  // array([ 2.,  6., 24.])
+    show(NDArray([1, 3, 2, 5]).cummax())  // array([1., 3., 3., 5.])
+
+    show(NDArray([1, 4, 9, 16]).diff())  // array([3., 5., 7.])
+    show(NDArray([1, 4, 9, 16]).diff(order: 2))  // array([2., 2.])
+  }
+
+  @Test func searching() {
+    show(searchsorted(NDArray([1, 2, 2, 3]), NDArray([2, 5])))  // array([1, 4], dtype=int64)
+    show(searchsorted(NDArray([1, 2, 2, 3]), NDArray([2, 5]), side: .right))  // array([3, 4], dtype=int64)
+    show(isin(NDArray([1, 2, 3]), NDArray([3, 1])))  // array([ True, False,  True])
+    show(interp(NDArray([0.5, 1.5, 9]), NDArray([0, 1, 2]), NDArray([0, 10, 30])))  // array([ 5., 20., 30.])
+    let (values, indices, inverse, counts) = NDArray([3, 1, 3]).unique()
+    show(values)  // array([1., 3.])
+    show(indices)  // array([1, 0], dtype=int64)
+    show(inverse)  // array([1, 0, 1], dtype=int64)
+    show(counts)  // array([1, 2], dtype=int64)
+  }
+
+  @Test func counting() {
+    show(NDArray([[0, 5], [7, 0]]).nonzero()[1])  // array([1, 0], dtype=int64)
+    show(NDArray([[0, 5], [7, 0]]).argwhere())  // array([[0, 1], [1, 0]], dtype=int64)
+    show(NDArray([[0, 5], [7, 1]]).countNonzero(axis: 1))  // array([1, 2], dtype=int64)
+    show(bincount(NDArray([0, 2, 2], dtype: .int64)))  // array([1, 0, 2], dtype=int64)
+
+    let (counts, edges) = histogram(NDArray([0, 1, 1, 4]), bins: 2)
+    show(counts)  // array([3, 1], dtype=int64)
+    show(edges)  // array([0., 2., 4.])
+  }
+
+  @Test func statistics() {
+    show(NDArray([4, 1, 3, 2]).quantile(0.25))  // array(1.75)
+    show(NDArray([4, 1, 3, 2]).percentile(75))  // array(3.25)
+    show(NDArray([4, 1, 3, 2]).median())  // array(2.5)
+    show(NDArray([[4, 9], [2, 5]]).ptp(axis: 0))  // array([2., 4.])
+    show(NDArray([1, 2, 3]).average(weights: NDArray([2, 1, 1])))  // array(1.75)
+    show(cov(NDArray([[0, 1, 2], [2, 1, 0]])))  // array([[ 1., -1.], [-1.,  1.]])
+    show(corrcoef(NDArray([0, 1, 2]), NDArray([2, 1, 0])))  // array([[ 1., -1.], [-1.,  1.]])
+  }
+
   @Test func gradients() {
     var x = NDArray.arange(4)
     x.attachGrad()

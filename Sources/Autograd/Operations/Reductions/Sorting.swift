@@ -54,13 +54,11 @@ extension NDArray {
   }
 
   private func order(_ axis: Int, descending: Bool, _ name: String) -> NDArray {
-    guard let axis = resolve(axis, rank: rank, name) else { return .placeholder(shape, .int64) }
-    let last = movedAxis(from: axis, to: -1)
-    let rows = last.reshaped([shape[axis] == 0 ? 0 : elementCount / shape[axis], shape[axis]])
-    let order = pause(trainMode: isTraining) {
-      apply(Argsort(descending: descending), Inputs(rows.detached().node), shape: rows.shape, dtype: .int64)
+    byRows(axis, name) { rows in
+      pause(trainMode: isTraining) {
+        apply(Argsort(descending: descending), Inputs(rows.detached().node), shape: rows.shape, dtype: .int64)
+      }
     }
-    return order.reshaped(to: last.shape).movedAxis(from: -1, to: axis)
   }
 
   /// The position of the largest element along an axis, or in the flattened array; the first of equal ones, NaN wins.

@@ -8,6 +8,21 @@ extension NDArray {
     return sliced(Slice(starts: starts, steps: steps), shape: shape)
   }
 
+  /// The array turned by `times` right angles in the plane of two axes, from the first axis towards the second.
+  ///
+  /// ```swift
+  /// NDArray([[1, 2], [3, 4]]).rotated90()  // array([[2., 4.], [1., 3.]])
+  /// ```
+  public func rotated90(_ times: Int = 1, axes: (Int, Int) = (0, 1)) -> NDArray {
+    guard let set = resolve(Axes([axes.0, axes.1]), rank: rank, "rotated90"), set.count == 2 else { return self }
+    switch (times % 4 + 4) % 4 {
+    case 1: return flipped(axis: Axes(axes.1)).swappedAxes(axes.0, axes.1)
+    case 2: return flipped(axis: [axes.0, axes.1])
+    case 3: return swappedAxes(axes.0, axes.1).flipped(axis: Axes(axes.1))
+    default: return unchanged
+    }
+  }
+
   /// The elements moved on by `shift` along an axis, or in the flattened array; those that fall off come in again.
   public func rolled(_ shift: Int, axis: Int? = nil) -> NDArray {
     guard let axis else { return reshaped([elementCount]).rolled(shift, axis: 0).reshaped(to: shape) }
