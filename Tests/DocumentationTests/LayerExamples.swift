@@ -72,8 +72,7 @@ import Testing
     show(output.shape)  // (2, 5, 8)
     show(state.shape)  // (2, 8)
 
-    show(paddingMask(lengths: [1, 3], count: 3).reshaped([2, 3]))
-    // array([[ True, False, False], [ True,  True,  True]])
+    show(paddingMask(lengths: [1, 3], count: 3)[0, 0, 0])  // array([ True, False, False])
 
     let attention = MultiHeadAttention(16, heads: 4)
     let x = NDArray.ones([2, 5, 16])
@@ -85,8 +84,7 @@ import Testing
     show(mseLoss(NDArray([1, 5]), NDArray([2, 2])))  // array(5.)
     let logits = NDArray([[2, 0], [0, 2]])
     show(softmaxCrossEntropy(logits, NDArray([0, 1], dtype: .int64)))  // array(0.12692805)
-    show(binaryCrossEntropy(logits: NDArray([0, 200]), NDArray([1, 0]), reduction: .none))
-    // array([  0.6931472, 200.       ])
+    show(binaryCrossEntropy(logits: NDArray([1, 200]), NDArray([1, 0])))  // array(100.15663)
   }
 
   @Test func training() {

@@ -32,8 +32,7 @@ private func causalMask(_ queries: Int, _ keys: Int) -> NDArray {
 /// The mask that hides what pads sequences to a common length: true where an element is real, (batch, 1, 1, count).
 ///
 /// ```swift
-/// paddingMask(lengths: [1, 3], count: 3).reshaped([2, 3])
-/// // array([[ True, False, False], [ True,  True,  True]])
+/// paddingMask(lengths: [1, 3], count: 3)[0, 0, 0]  // array([ True, False, False])
 /// ```
 public func paddingMask(lengths: [Int], count: Int) -> NDArray {
   let ends = NDArray(lengths).reshaped([lengths.count, 1, 1, 1])

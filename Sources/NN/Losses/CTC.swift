@@ -50,7 +50,8 @@ private struct CTCPath {
     let pairs = stack([blanks, labels], axis: 2).reshaped([batch, 2 * longest])
     states = concatenate([pairs, NDArray.full([batch, 1], blank, dtype: .int64)], axis: 1)
     let before = Self.shifted(states, 2, filling: Double(blank))
-    canSkip = (states .!= blank) .& (states .!= before)
+    let (isLabel, differs) = (states .!= blank, states .!= before)
+    canSkip = logicalAnd(isLabel, differs)
   }
 
   private static func shifted(_ x: NDArray, _ count: Int, filling value: Double) -> NDArray {

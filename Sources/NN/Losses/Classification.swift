@@ -46,8 +46,7 @@ public func softmaxCrossEntropy(
 /// -(t log p + (1 - t) log(1 - p)) for p = sigmoid(logit): exact for logits of any size. Both arrays have one shape.
 ///
 /// ```swift
-/// binaryCrossEntropy(logits: NDArray([0, 200]), NDArray([1, 0]), reduction: .none)
-/// // array([  0.6931472, 200.       ])
+/// binaryCrossEntropy(logits: NDArray([1, 200]), NDArray([1, 0]))  // array(100.15663)
 /// ```
 public func binaryCrossEntropy(
   logits: NDArray, _ targets: NDArray, reduction: Reduction = .mean

@@ -41,10 +41,14 @@ extension Module {
   }
 
   /// Keeps the parameters as they are, until `unfreeze()`.
-  public func freeze() { parameters.forEach { $0.isFrozen = true } }
+  public func freeze() { setFrozen(true) }
 
   /// Lets the parameters learn again.
-  public func unfreeze() { parameters.forEach { $0.isFrozen = false } }
+  public func unfreeze() { setFrozen(false) }
+
+  private func setFrozen(_ isFrozen: Bool) {
+    for parameter in parameters { parameter.isFrozen = isFrozen }
+  }
 
   /// How many numbers the parameters have that are known by now.
   public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isInitialized ? $1.value.elementCount : 0) } }
