@@ -121,28 +121,46 @@ void ag_tile_scatter(int item, int64_t rows, int64_t width, int64_t row_stride, 
 // Rows too short for the lanes of ag_reduce_tile: neighbouring rows overlap in the processor instead.
 enum { SHORT_ROW = 48 };
 
-#define SHORT_ROWS(NAME, T, STEP)                                                                               \
-  AG_CLONES static void NAME(int64_t rows, int64_t width, const float *restrict x, ag_partial *restrict p,      \
+#define SHORT_ROWS(NAME, X, FIELD, T, STEP)                                                                     \
+  AG_CLONES static void NAME(int64_t rows, int64_t width, const void *tile, ag_partial *restrict p,             \
                              int64_t stride) {                                                                  \
+    const X *x = tile;                                                                                          \
     for (int64_t r = 0; r < rows; r++, x += width) {                                                            \
-      T a = (T)p[r * stride].f;                                                                                 \
+      T a = (T)p[r * stride].FIELD;                                                                             \
       for (int64_t c = 0; c < width; c++) { T b = x[c]; a = STEP; }                                             \
-      p[r * stride].f = a;                                                                                      \
+      p[r * stride].FIELD = a;                                                                                  \
     }                                                                                                           \
   }
 
-SHORT_ROWS(sum_rows, double, a + b)
-SHORT_ROWS(max_rows, float, (a > b || a != a) ? a : b)
-SHORT_ROWS(min_rows, float, (a < b || a != a) ? a : b)
+#define LARGER ((a > b || a != a) ? a : b)
+#define SMALLER ((a < b || a != a) ? a : b)
+
+SHORT_ROWS(sum_rows_f32, float, f, double, a + b)
+SHORT_ROWS(max_rows_f32, float, f, float, LARGER)
+SHORT_ROWS(min_rows_f32, float, f, float, SMALLER)
+SHORT_ROWS(sum_rows_f64, double, f, double, a + b)
+SHORT_ROWS(max_rows_f64, double, f, double, LARGER)
+SHORT_ROWS(min_rows_f64, double, f, double, SMALLER)
+SHORT_ROWS(min_rows_i64, int64_t, i, int64_t, a < b ? a : b)
+
+typedef void (*short_rows)(int64_t rows, int64_t width, const void *x, ag_partial *p, int64_t stride);
+
+static short_rows short_rows_of(Reduction reduction, ag_dtype dtype) {
+  if (dtype == DTypeInt64) return reduction == ReductionMinimum ? min_rows_i64 : NULL;
+  bool single = dtype == DTypeFloat32;
+  if (!single && dtype != DTypeFloat64) return NULL;
+  switch (reduction) {
+    case ReductionSum: return single ? sum_rows_f32 : sum_rows_f64;
+    case ReductionMaximum: return single ? max_rows_f32 : max_rows_f64;
+    case ReductionMinimum: return single ? min_rows_f32 : min_rows_f64;
+    default: return NULL;
+  }
+}
 
 void ag_tile_reduce_rows(Reduction reduction, ag_dtype dtype, int64_t rows, int64_t width, const char *tile,
                          ag_partial *partials, int64_t stride) {
-  if (dtype == DTypeFloat32 && width <= SHORT_ROW && rows > 1) {
-    const float *x = (const float *)tile;
-    if (reduction == ReductionSum) return sum_rows(rows, width, x, partials, stride);
-    if (reduction == ReductionMaximum) return max_rows(rows, width, x, partials, stride);
-    if (reduction == ReductionMinimum) return min_rows(rows, width, x, partials, stride);
-  }
+  short_rows loop = width <= SHORT_ROW && rows > 1 ? short_rows_of(reduction, dtype) : NULL;
+  if (loop) return loop(rows, width, tile, partials, stride);
   int64_t bytes = width * ag_item_bytes(dtype);
   for (int64_t r = 0; r < rows; r++) {
     ag_partial row = ag_reduce_tile(reduction, dtype, width, tile + r * bytes);

@@ -109,4 +109,13 @@ import Testing
     #expect(old.scalars(as: Float.self) == copy)
     #expect(w.node.base != old.node.base)
   }
+
+  @Test func smallPartsOfLargePendingArraysAreTakenAtOnce() {
+    let x = NDArray.ones([2000, 100]) * 2
+    #expect(!x.node.isReady)
+    let row = x[7]
+    #expect(x.node.isReady && row.node.isReady)
+    let half = (x * 3)[..<1000]
+    #expect(!half.node.isReady)
+  }
 }

@@ -7,7 +7,7 @@ func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: D
   let state = ag_state()
   let history = state.pointee.recording ? recordedHistory(inputs) : Node.History.unrecorded
   let kernel = operation.kernel
-  if case .view(let view) = kernel, inputs[0].isReady {
+  if case .view(let view) = kernel, inputs[0].isReady || isSmallPart(of: inputs[0], shape, state) {
     return reading(inputs, as: view, operation, shape, dtype, history)
   }
   guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
@@ -65,6 +65,15 @@ private func canRunNow(_ inputs: Inputs, _ shape: Shape, limit: Int) -> Bool {
     let input = inputs[i]
     if input.shape.elementCount > limit || !input.isReady { return false }
   }
+  return true
+}
+
+/// A small part of a large pending array is taken at once: it would be stored for that in any case, and a loop over
+/// its parts is small work, each step of which would have to wait.
+private func isSmallPart(of input: Node, _ shape: Shape, _ state: UnsafeMutablePointer<ag_thread_state>) -> Bool {
+  let limit = Int(state.pointee.immediate_limit)
+  guard shape.elementCount <= limit, input.shape.elementCount > limit else { return false }
+  evaluate([input])
   return true
 }
 
