@@ -157,6 +157,28 @@ import Testing
     show(det(NDArray([[1, 2], [3, 4]])))  // array(-2.)
     show(inverse(NDArray([[2, 0], [0, 4]])))  // array([[0.5 , 0.  ], [0.  , 0.25]])
     show(solve(NDArray([[2, 0], [0, 4]]), NDArray([2, 2])))  // array([1. , 0.5])
+    show(solveTriangular(NDArray([[2, 0], [1, 4]]), NDArray([2, 9])))  // array([1., 2.])
+    show(choleskySolve(cholesky(NDArray([[4, 2], [2, 5]])), NDArray([8, 12])))  // array([1., 2.])
+    show(matrixPower(NDArray([[1, 1], [1, 0]]), 10))  // array([[89., 55.], [55., 34.]])
+    show(cond(NDArray([[2, 0], [0, 8]])))  // array(4.)
+    show(expm(NDArray([[0, 1], [0, 0]])))  // array([[1., 1.], [0., 1.]])
+
+    show(NDArray([3, -4]).norm())  // array(5.)
+    show(NDArray([3, -4]).norm(.one))  // array(7.)
+    show(NDArray([[3, 0], [0, -4]]).norm(.nuclear))  // array(7.)
+  }
+
+  @Test func factorizations() {
+    let (q, r) = qr(NDArray([[0, 2], [-1, 3]]))
+    show(q)  // array([[0., 1.], [1., 0.]])
+    show(r)  // array([[-1.,  3.], [ 0.,  2.]])
+    show(eigh(NDArray([[2, 1], [1, 2]])).values)  // array([1., 3.])
+    show(svd(NDArray([[0, 2], [3, 0], [0, 0]])).s)  // array([3., 2.])
+    let line = lstsq(NDArray([[0, 1], [1, 1], [2, 1]]), NDArray([1, 3, 5]))
+    show(line.solution.shape)  // (2,)
+    show(line.rank)  // array(2, dtype=int64)
+    show(pinv(NDArray([[2, 0], [0, 4]])))  // array([[0.5 , 0.  ], [0.  , 0.25]])
+    show(matrixRank(NDArray([[1, 2], [2, 4]])))  // array(1, dtype=int64)
   }
 
   @Test func convolution() {

@@ -4,8 +4,9 @@ struct Cholesky: ComputedAtCall {
     guard i > 0 else { return nil }
     let product = matmul(y.matrixTransposed, g)
     let half = (product.tril() + product.tril(-1)) / 2
-    let left = Solve.apply(y.matrixTransposed, half)
-    return Solve.apply(y.matrixTransposed, left.matrixTransposed).matrixTransposed
+    let transposed = y.matrixTransposed
+    let left = TriangularSolve.apply(transposed, half, isUpper: true)
+    return TriangularSolve.apply(transposed, left.matrixTransposed, isUpper: true).matrixTransposed
   }
 }
 
@@ -18,11 +19,10 @@ struct Cholesky: ComputedAtCall {
 /// cholesky(NDArray([[4, 2], [2, 5]]))  // array([[2., 0.], [1., 2.]])
 /// ```
 public func cholesky(_ x: NDArray) -> NDArray {
-  guard let x = x.asSquareMatrices("cholesky") else { return .placeholder(x.shape, x.floatingType) }
+  guard let x = x.asMatrices("cholesky") else { return .placeholder(x.shape, x.floatingType) }
   let symmetric = (x + x.matrixTransposed) / 2
-  let matrices = SquareMatrices(copying: symmetric)
-  let failure = matrices.dtype == .float64 ? matrices.factor(Double.self) : matrices.factor(Float.self)
-  if let failure {
+  let matrices = Matrices(copying: symmetric)
+  if let failure = matrices.factor(matrices.dtype.lapackScalar) {
     report(
       .value(
         "cholesky: \(matrices.place(of: failure)) is not positive definite. Add a small multiple of the identity, if it "
@@ -32,7 +32,17 @@ public func cholesky(_ x: NDArray) -> NDArray {
   return Cholesky()(NDArray(storage: matrices.storage, shape: x.shape, dtype: x.dtype), of: symmetric)
 }
 
-extension SquareMatrices {
+/// The solution x of L Lᵀ x = b, given the lower triangular L that `cholesky` gives.
+///
+/// ```swift
+/// choleskySolve(cholesky(NDArray([[4, 2], [2, 5]])), NDArray([8, 12]))  // array([1., 2.])
+/// ```
+public func choleskySolve(_ factor: NDArray, _ b: NDArray) -> NDArray {
+  guard factor.rank >= 2 else { return solveTriangular(factor, b) }
+  return solveTriangular(factor.matrixTransposed, solveTriangular(factor, b), isUpper: true)
+}
+
+extension Matrices {
   /// Replaces the matrices by their lower factors: upper ones to LAPACK, which reads rows as columns.
   fileprivate func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
     firstFailure { i in

@@ -12,6 +12,15 @@ extension ComputedAtCall {
 }
 
 extension NDArray {
+  /// The array with a floating-point type, if its last two axes are matrices; else an error.
+  func asMatrices(_ operation: String) -> NDArray? {
+    guard rank >= 2 else {
+      report(.shape("\(operation): an array of shape \(shape) is no matrix, nor a batch of them"))
+      return nil
+    }
+    return converted(to: floatingType)
+  }
+
   /// The array with a floating-point type, if its last two axes are square matrices; else an error.
   func asSquareMatrices(_ operation: String) -> NDArray? {
     guard rank >= 2, shape[rank - 1] == shape[rank - 2] else {
@@ -24,31 +33,55 @@ extension NDArray {
     return converted(to: floatingType)
   }
 
+  /// The array, if no element is infinite or NaN, on which LAPACK's loops may not end; else an error.
+  func asFinite(_ operation: String) -> NDArray? {
+    guard pause({ isfinite(detached()).all().item(as: Bool.self) }) else {
+      report(.value("\(operation): an element is infinite or NaN"))
+      return nil
+    }
+    return self
+  }
+
   /// The matrices in the last two axes transposed.
   var matrixTransposed: NDArray { swappedAxes(-1, -2) }
 }
 
-/// A copy of the square matrices in the last two axes, to be overwritten by LAPACK.
-struct SquareMatrices {
-  let size: Int
+/// A copy of the matrices in the last two axes, to be overwritten by LAPACK.
+struct Matrices {
+  let rows: Int
+  let columns: Int
   let count: Int
   let dtype: DType
   let storage: Storage
 
   init(copying x: NDArray) {
     x.evaluate()
-    size = x.shape[x.rank - 1]
+    rows = x.shape[x.rank - 2]
+    columns = x.shape[x.rank - 1]
     count = x.shape.dropLast(2).reduce(1, *)
     dtype = x.dtype
     storage = Immediate.packed(ArrayView(x.node))
   }
 
-  /// Runs `body` for each matrix, and returns the first for which it does not give 0.
+  /// Matrices for results, not initialised.
+  init(count: Int, rows: Int, columns: Int, dtype: DType) {
+    self.rows = rows
+    self.columns = columns
+    self.count = count
+    self.dtype = dtype
+    storage = Storage.allocate(byteCount: count * rows * columns * dtype.size)
+  }
+
+  /// The extent of square matrices.
+  var size: Int { rows }
+
+  /// Runs `body` for each matrix that has elements, and returns the first for which it does not give 0.
   func firstFailure(_ body: (Int) -> Int) -> Int? {
-    guard size > 0 else { return nil }
+    guard rows > 0, columns > 0 else { return nil }
+    let work = rows * columns * Swift.min(rows, columns)
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { results in
       // As many matrices as are worth the way to another thread.
-      Parallel.forEachChunk(count, of: Swift.max(1, 65536 / Swift.max(1, size * size * size))) { range in
+      Parallel.forEachChunk(count, of: Swift.max(1, 65536 / work)) { range in
         for i in range { results[i] = body(i) }
       }
       return results.firstIndex { $0 != 0 }
@@ -56,7 +89,12 @@ struct SquareMatrices {
   }
 
   func matrix<Scalar>(_ i: Int, _ type: Scalar.Type) -> UnsafeMutablePointer<Scalar> {
-    storage.address.assumingMemoryBound(to: type) + i * size * size
+    storage.address.assumingMemoryBound(to: type) + i * rows * columns
+  }
+
+  /// The matrices as an array with these leading axes.
+  func array(_ batch: some Sequence<Int>) -> NDArray {
+    NDArray(storage: storage, shape: Shape(Array(batch) + [rows, columns]), dtype: dtype)
   }
 
   /// Where in a batch a matrix is, for messages.
@@ -65,20 +103,20 @@ struct SquareMatrices {
 
 /// The LU factors of square matrices.
 struct LUFactors {
-  let matrices: SquareMatrices
+  let matrices: Matrices
   /// The first matrix with a pivot that is exactly 0.
   let firstSingular: Int?
   private let pivots: Storage
 
   init(_ x: NDArray) {
-    let matrices = SquareMatrices(copying: x)
+    let matrices = Matrices(copying: x)
     let pivots = Storage.allocate(byteCount: matrices.count * matrices.size * MemoryLayout<Int32>.stride)
     func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
       matrices.firstFailure { i in
         Scalar.factorLU(matrices.matrix(i, type), matrices.size, pivots: Self.pivots(pivots, matrices.size, i))
       }
     }
-    firstSingular = matrices.dtype == .float64 ? factor(Double.self) : factor(Float.self)
+    firstSingular = factor(matrices.dtype.lapackScalar)
     self.matrices = matrices
     self.pivots = pivots
   }
@@ -96,10 +134,9 @@ struct LUFactors {
         Scalar.solveLU(
           matrices.matrix(i, type), size, pivots: Self.pivots(pivots, size, i), transposed: transposed,
           b.address.assumingMemoryBound(to: type) + i * size * columns, columns: columns)
-        return 0
       }
     }
-    if matrices.dtype == .float64 { solve(Double.self) } else { solve(Float.self) }
+    solve(matrices.dtype.lapackScalar)
   }
 
   /// The diagonal of U: the pivots' values.

@@ -62,21 +62,80 @@ struct Solve: ComputedAtCall {
 /// solve(NDArray([[2, 0], [0, 4]]), NDArray([2, 2]))  // array([1. , 0.5])
 /// ```
 public func solve(_ a: NDArray, _ b: NDArray) -> NDArray {
+  withSystem(a, b, "solve", Solve.apply)
+}
+
+/// The solution of triangular systems. Arguments: a, of which only the triangle is read, and b.
+struct TriangularSolve: ComputedAtCall {
+  let isUpper: Bool
+  var name: String { "solveTriangular" }
+
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    guard i > 0 else { return nil }
+    let gb = TriangularSolve.apply(x[1].matrixTransposed, g, isUpper: !isUpper)
+    guard i == 1 else { return gb }
+    let ga = -matmul(gb, y.matrixTransposed)
+    return isUpper ? ga.triu() : ga.tril()
+  }
+
+  /// Of matrices with equal leading axes.
+  static func apply(
+    _ a: NDArray, _ b: NDArray, isUpper: Bool, _ operation: String = "solveTriangular"
+  ) -> NDArray {
+    let matrices = Matrices(copying: a)
+    let right = Matrices(copying: b.detached().matrixTransposed)
+    func solve<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
+      matrices.firstFailure { i in
+        // LAPACK reads the rows of `a` as columns.
+        Scalar.solveTransposedTriangle(
+          matrices.matrix(i, type), matrices.size, isUpper: isUpper, right.matrix(i, type), columns: right.rows)
+      }
+    }
+    if let failure = solve(matrices.dtype.lapackScalar) {
+      report(.value("\(operation): \(matrices.place(of: failure)) is singular: it has a zero on its diagonal"))
+      return .placeholder(b.shape, b.dtype)
+    }
+    return TriangularSolve(isUpper: isUpper)(right.array(b.shape.dropLast(2)).matrixTransposed, of: a, b)
+  }
+}
+
+/// The solution x of a x = b for a lower triangular matrix, or an upper one, as `solve`. Elements in the other triangle
+/// are not read. A zero on the diagonal is an error.
+///
+/// ```swift
+/// solveTriangular(NDArray([[2, 0], [1, 4]]), NDArray([2, 9]))  // array([1., 2.])
+/// ```
+public func solveTriangular(_ a: NDArray, _ b: NDArray, isUpper: Bool = false) -> NDArray {
+  withSystem(a, b, "solveTriangular") { TriangularSolve.apply($0, $1, isUpper: isUpper) }
+}
+
+/// Calls `solution` with square matrices and right-hand sides of one type, with equal leading axes.
+private func withSystem(
+  _ a: NDArray, _ b: NDArray, _ operation: String, _ solution: (NDArray, NDArray) -> NDArray
+) -> NDArray {
   let dtype = DType.promoted(a.floatingType, b.floatingType)
-  guard let a = a.converted(to: dtype).asSquareMatrices("solve") else { return .placeholder(b.shape, dtype) }
-  let right = b.rank == 1 ? b.expandedDims(1) : b
-  guard right.rank >= 2, right.shape[right.rank - 2] == a.shape[a.rank - 1],
-    let batch = Shape.broadcast(Shape(a.shape.dropLast(2)), Shape(right.shape.dropLast(2)))
-  else {
-    report(
-      .shape(
-        "solve: the shapes \(a.shape) and \(b.shape) do not match: b is a vector of \(a.shape[a.rank - 1]) elements, "
-          + "or matrices with that many rows, and the axes before must broadcast"))
+  guard let a = a.converted(to: dtype).asSquareMatrices(operation) else { return .placeholder(b.shape, dtype) }
+  guard let (left, right) = a.besideRightHandSides(b.converted(to: dtype), operation) else {
     return .placeholder(b.shape, dtype)
   }
-  func spread(_ x: NDArray) -> NDArray {
-    x.converted(to: dtype).broadcast(unchecked: Shape(Array(batch) + x.shape.suffix(2)))
+  let x = solution(left, right)
+  return b.rank == 1 ? x.squeezed(axis: -1) : x
+}
+
+extension NDArray {
+  /// These matrices and right-hand sides for them with equal leading axes, a vector as one column; else an error.
+  func besideRightHandSides(_ b: NDArray, _ operation: String) -> (NDArray, NDArray)? {
+    let right = b.rank == 1 ? b.expandedDims(1) : b
+    guard right.rank >= 2, right.shape[right.rank - 2] == shape[rank - 2],
+      let batch = Shape.broadcast(Shape(shape.dropLast(2)), Shape(right.shape.dropLast(2)))
+    else {
+      report(
+        .shape(
+          "\(operation): the shapes \(shape) and \(b.shape) do not match: b is a vector of \(shape[rank - 2]) "
+            + "elements, or matrices with that many rows, and the axes before must broadcast"))
+      return nil
+    }
+    func spread(_ x: NDArray) -> NDArray { x.broadcast(unchecked: Shape(Array(batch) + x.shape.suffix(2))) }
+    return (spread(self), spread(right))
   }
-  let solution = Solve.apply(spread(a), spread(right))
-  return b.rank == 1 ? solution.squeezed(axis: -1) : solution
 }

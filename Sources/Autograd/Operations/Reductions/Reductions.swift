@@ -109,20 +109,4 @@ extension NDArray {
       return which(isfinite(largest), largest, 0)
     }
   }
-
-  /// The norm over one axis, two or all; the gradient at 0 is 0.
-  public func norm(_ order: NormOrder = .two, axis: Axes? = nil, keepDims: Bool = false) -> NDArray {
-    let x = converted(to: floatingType)
-    switch order {
-    case .one: return abs(x).sum(axis: axis, keepDims: keepDims)
-    case .two, .frobenius: return RootOfSquares()(square(x).sum(axis: axis, keepDims: keepDims))
-    case .infinity: return abs(x).max(axis: axis, keepDims: keepDims)
-    }
-  }
-}
-
-/// Which norm: the sum of absolute values, the root of the sum of squares (for matrices `frobenius`), or the largest
-/// absolute value.
-public enum NormOrder: Sendable {
-  case one, two, infinity, frobenius
 }

@@ -1,0 +1,154 @@
+/// The values uᵀ A v for columns u and v at which they are stationary: eigenvalues, or singular values. Arguments: the
+/// matrices, u, v.
+struct SpectralValues: ComputedAtCall {
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    i == 1 ? matmul(x[2] * g.expandedDims(-2), x[3].matrixTransposed) : nil
+  }
+
+  /// The values for columns that LAPACK gave.
+  static func of(_ x: NDArray, _ u: NDArray, _ v: NDArray) -> NDArray {
+    let values = pause(trainMode: isTraining) { (u * matmul(x, v)).sum(axis: -2) }
+    return SpectralValues()(values, of: x, u, v)
+  }
+}
+
+/// The eigenvectors of symmetric matrices, in columns.
+struct Eigenvectors: ComputedAtCall {
+  var name: String { "eigh" }
+
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    guard i > 0 else { return nil }
+    let gaps = Gaps(SpectralValues.of(x[1], y, y))
+    let turned = matmul(y.matrixTransposed, g)
+    let inner = gaps.reciprocal(gaps.differences) * (turned - turned.matrixTransposed) / 2
+    return matmul(matmul(y, inner), y.matrixTransposed)
+  }
+}
+
+/// The singular vectors of matrices of shape (m, n), in columns: m elements of the left ones, and below them n of the
+/// right ones.
+struct SingularVectors: ComputedAtCall {
+  var name: String { "svd" }
+
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    guard i > 0 else { return nil }
+    let (rows, columns) = (x[1].shape[y.rank - 2], x[1].shape[y.rank - 1])
+    let (u, v) = Self.parts(y, rows)
+    let (gu, gv) = Self.parts(g, rows)
+    let gaps = Gaps(SpectralValues.of(x[1], u, v))
+    let (left, right) = (matmul(u.matrixTransposed, gu), matmul(v.matrixTransposed, gv))
+    // How u and v turn together depends on the differences, how they turn against each other on the sums.
+    let inner =
+      gaps.reciprocal(gaps.differences) * (left + right).minusTranspose
+      + gaps.reciprocal(gaps.sums) * (left - right).minusTranspose
+    var gradient = matmul(matmul(u, inner / 2), v.matrixTransposed)
+    if rows > columns {
+      gradient = gradient + matmul((gu - matmul(u, left)) * gaps.reciprocal(gaps.row), v.matrixTransposed)
+    } else if columns > rows {
+      gradient = gradient + matmul(u, ((gv - matmul(v, right)) * gaps.reciprocal(gaps.row)).matrixTransposed)
+    }
+    return gradient
+  }
+
+  static func parts(_ vectors: NDArray, _ rows: Int) -> (NDArray, NDArray) {
+    (vectors[.ellipsis, 0..<rows, 0...], vectors[.ellipsis, rows..., 0...])
+  }
+}
+
+/// Distances between spectral values, and their reciprocals.
+private struct Gaps {
+  let row: NDArray
+  let differences: NDArray
+  let sums: NDArray
+  /// What rounding may make of an exact 0.
+  private let tolerance: NDArray
+
+  init(_ values: NDArray) {
+    row = values.expandedDims(-2)
+    let column = values.expandedDims(-1)
+    differences = row - column
+    sums = row + column
+    let ulp = values.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
+    let count = values.shape[values.rank - 1]
+    tolerance = 8 * Double(Swift.max(count, 1)) * ulp * abs(row.detached()).sum(axis: -1, keepDims: true)
+  }
+
+  /// 1 / x, but 0 where x is 0: directions within an eigenspace, along which vectors may turn freely.
+  func reciprocal(_ x: NDArray) -> NDArray { which(abs(x) .> tolerance, Autograd.reciprocal(x), 0) }
+}
+
+extension NDArray {
+  fileprivate var minusTranspose: NDArray { self - matrixTransposed }
+}
+
+/// The eigenvalues of a symmetric matrix, or of each in the last two axes, in ascending order, and the eigenvectors, in
+/// columns.
+///
+/// A matrix that is not symmetric counts as the mean of itself and its transpose. The sign of an eigenvector, and the
+/// choice of vectors that belong to one eigenvalue, are arbitrary: only a function that does not depend on them has a
+/// gradient, and turning vectors within an eigenspace contributes 0 to it. Infinite or NaN elements are an error.
+///
+/// ```swift
+/// eigh(NDArray([[2, 1], [1, 2]])).values  // array([1., 3.])
+/// ```
+public func eigh(_ x: NDArray) -> (values: NDArray, vectors: NDArray) {
+  guard let x = x.asSquareMatrices("eigh")?.asFinite("eigh") else { return (x, x) }
+  let symmetric = (x + x.matrixTransposed) / 2
+  let vectors = Matrices(copying: symmetric)
+  let values = Matrices(count: vectors.count, rows: 1, columns: vectors.size, dtype: x.dtype)
+  func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
+    vectors.firstFailure {
+      Scalar.factorSymmetric(vectors.matrix($0, type), vectors.size, values: values.matrix($0, type))
+    }
+  }
+  if let failure = factor(x.dtype.lapackScalar) {
+    report(.value("eigh: \(vectors.place(of: failure)) has eigenvalues that were not found: no convergence"))
+    return (x, x)
+  }
+  let batch = x.shape.dropLast(2)
+  let v = Eigenvectors()(vectors.array(batch).matrixTransposed, of: symmetric)
+  return (SpectralValues()(values.array(batch).squeezed(axis: -2), of: symmetric, v, v), v)
+}
+
+/// The eigenvalues of a symmetric matrix, or of each in the last two axes, in ascending order, as by `eigh`.
+public func eigvalsh(_ x: NDArray) -> NDArray { eigh(x).values }
+
+/// The matrices U and Vᵀ with orthonormal columns and rows, and the singular values s, descending, with which the matrix
+/// is U diag(s) Vᵀ, or each in the last two axes.
+///
+/// For the shape (..., m, n) and k = min(m, n) the shapes of u, s and vh are (..., m, k), (..., k) and (..., k, n). What
+/// `eigh` says about the choice of vectors holds here too. Infinite or NaN elements are an error.
+///
+/// ```swift
+/// svd(NDArray([[0, 2], [3, 0], [0, 0]])).s  // array([3., 2.])
+/// ```
+public func svd(_ x: NDArray) -> (u: NDArray, s: NDArray, vh: NDArray) {
+  guard let x = x.asMatrices("svd")?.asFinite("svd") else { return (x, x, x) }
+  let work = Matrices(copying: x)
+  let (rows, columns) = (work.rows, work.columns)
+  let size = Swift.min(rows, columns)
+  let left = Matrices(count: work.count, rows: rows, columns: size, dtype: x.dtype)
+  let values = Matrices(count: work.count, rows: 1, columns: size, dtype: x.dtype)
+  let right = Matrices(count: work.count, rows: size, columns: columns, dtype: x.dtype)
+  func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
+    // LAPACK reads the transpose, whose left vectors are the right ones; rows of results are its columns.
+    work.firstFailure {
+      Scalar.factorSingular(
+        work.matrix($0, type), rows: columns, columns: rows, left: right.matrix($0, type),
+        values: values.matrix($0, type), right: left.matrix($0, type))
+    }
+  }
+  if let failure = factor(x.dtype.lapackScalar) {
+    report(.value("svd: \(work.place(of: failure)) has singular values that were not found: no convergence"))
+    return (x, x, x)
+  }
+  let batch = x.shape.dropLast(2)
+  let stacked = pause(trainMode: isTraining) {
+    concatenate([left.array(batch), right.array(batch).matrixTransposed], axis: -2)
+  }
+  let (u, v) = SingularVectors.parts(SingularVectors()(stacked, of: x), rows)
+  return (u, SpectralValues()(values.array(batch).squeezed(axis: -2), of: x, u, v), v.matrixTransposed)
+}
+
+/// The singular values of a matrix, or of each in the last two axes, descending, as by `svd`.
+public func svdvals(_ x: NDArray) -> NDArray { svd(x).s }
