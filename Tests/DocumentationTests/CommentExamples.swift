@@ -44,6 +44,7 @@ import Testing
     show(matmul(NDArray([[1, 2], [3, 4]]), NDArray([1, 1])))  // array([3., 7.])
     show(dot(NDArray.arange(4), NDArray.arange(4)))  // array(14.)
     show(einsum("ij,jk->ik", NDArray.ones([2, 3]), NDArray.ones([3, 4])).shape)  // (2, 4)
+    show(einsum("ii", NDArray([[1, 2], [3, 4]])))  // array(5.)
   }
 
   @Test func grids() {

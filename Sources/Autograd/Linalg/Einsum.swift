@@ -1,10 +1,13 @@
 /// The sum of products that Einstein's notation names: an index that is not in the result is summed over.
 ///
-/// Subscripts name the axes of each array, and after `->` those of the result; without it the indices that occur once,
-/// in alphabetical order. A repeated index in one array is its diagonal; `...` stands for axes that broadcast.
+/// Subscripts name the axes of each array by letters, and after `->` those of the result; without it they are those of
+/// `...` and the indices that occur once, in alphabetical order. A repeated index in one array is its diagonal; `...`
+/// stands for axes without a name. Between arrays an extent of 1 broadcasts. Of several arrays the pair with the
+/// smallest product is multiplied first.
 ///
 /// ```swift
 /// einsum("ij,jk->ik", NDArray.ones([2, 3]), NDArray.ones([3, 4])).shape  // (2, 4)
+/// einsum("ii", NDArray([[1, 2], [3, 4]]))  // array(5.)
 /// ```
 public func einsum(_ subscripts: String, _ arrays: NDArray...) -> NDArray {
   einsum(subscripts, arrays)
@@ -12,8 +15,11 @@ public func einsum(_ subscripts: String, _ arrays: NDArray...) -> NDArray {
 
 /// The sum of products that Einstein's notation names, of a list of arrays.
 public func einsum(_ subscripts: String, _ arrays: [NDArray]) -> NDArray {
-  guard let plan = Einsum(subscripts, arrays) else { return .placeholder(.scalar, arrays.first?.dtype ?? .float32) }
-  return plan.result
+  let dtype = arrays.map(\.dtype).reduce(.bool, DType.promoted)
+  guard let notation = Einsum.Notation(subscripts), let plan = Einsum(notation, arrays) else {
+    return .placeholder(.scalar, dtype)
+  }
+  return plan.result.converted(to: dtype == .bool ? .int32 : dtype)
 }
 
 private struct Einsum {
@@ -25,86 +31,96 @@ private struct Einsum {
 
   private var terms: [Term] = []
   private var output: [Character] = []
+  private var extents: [Character: Int] = [:]
 
-  init?(_ subscripts: String, _ arrays: [NDArray]) {
-    let sides = subscripts.filter { !$0.isWhitespace }.components(separatedBy: "->")
-    let inputs = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard sides.count <= 2, inputs.count == arrays.count else {
-      report(.value("einsum: \"\(subscripts)\" names \(inputs.count) arrays, but there are \(arrays.count)"))
+  init?(_ notation: Notation, _ arrays: [NDArray]) {
+    guard notation.inputs.count == arrays.count else {
+      report(.value("einsum: \(notation) names \(notation.inputs.count) arrays, but there are \(arrays.count)"))
       return nil
     }
-    for (labels, array) in zip(inputs, arrays) {
-      guard let expanded = Self.expand(labels, rank: array.rank) else {
-        report(.shape("einsum: the subscripts \"\(labels)\" do not fit an array of shape \(array.shape)"))
+    for (subscripts, array) in zip(notation.inputs, arrays) {
+      guard let labels = Notation.labels(subscripts, rank: array.rank) else {
+        report(.shape("einsum: an array of shape \(array.shape) does not have the axes that \(notation) names"))
         return nil
       }
-      terms.append(Self.diagonal(Term(array: array, labels: expanded)))
+      guard let term = diagonal(Term(array: array, labels: labels), notation), broadcasts(term, notation) else {
+        return nil
+      }
+      terms.append(term)
     }
-    guard hasEqualExtents(subscripts) else { return nil }
-    let all: [Character] = inputs.joined().filter { $0 != "." }
-    let ellipsis: [Character] = Set(terms.flatMap { $0.labels }.filter { $0.isEllipsisLabel }).sorted()
-    let once: [Character] = Set(all).filter { label in all.filter { $0 == label }.count == 1 }.sorted()
-    output = sides.count == 1 ? ellipsis + once : Self.expandOutput(sides[1], ellipsis)
-    guard Set(output).count == output.count,
-      output.allSatisfy({ label in terms.contains { $0.labels.contains(label) } })
-    else {
-      report(.value("einsum: the result of \"\(subscripts)\" repeats an index, or has one that no array has"))
-      return nil
+    // An axis that broadcasts is left out: another array has the index too.
+    terms = terms.map { term in
+      let kept = term.labels.indices.filter { term.array.shape[$0] == extents[term.labels[$0]] }
+      let shape = Shape(kept.map { term.array.shape[$0] })
+      return Term(array: term.array.reshaped(to: shape), labels: kept.map { term.labels[$0] })
     }
+    guard let output = notation.output(Set(extents.keys)) else { return nil }
+    self.output = output
   }
 
-  /// Labels for the axes; those of `...` are counted from the last.
-  private static func expand(_ labels: String, rank: Int) -> [Character]? {
-    let parts = labels.components(separatedBy: "...")
-    let named = parts.reduce(0) { $0 + $1.count }
-    guard parts.count <= 2, parts.count == 2 ? named <= rank : named == rank else { return nil }
-    guard parts.count == 2 else { return Array(labels) }
-    let between = (0..<(rank - named)).reversed().map { Character.ellipsisLabel($0) }
-    return Array(parts[0]) + between + Array(parts[1])
-  }
-
-  private static func expandOutput(_ labels: String, _ ellipsis: [Character]) -> [Character] {
-    let parts = labels.components(separatedBy: "...")
-    return parts.count == 2 ? Array(parts[0]) + ellipsis + Array(parts[1]) : Array(labels)
-  }
-
-  private static func diagonal(_ term: Term) -> Term {
+  /// A repeated label becomes one axis.
+  private func diagonal(_ term: Term, _ notation: Notation) -> Term? {
     var term = term
-    while let label = term.labels.first(where: { l in term.labels.filter { $0 == l }.count > 1 }) {
-      let axes = term.labels.indices.filter { term.labels[$0] == label }.prefix(2)
-      guard term.array.shape[axes[0]] == term.array.shape[axes[1]] else { return term }
-      term.array = term.array.movedAxes(from: Array(axes), to: [0, 1]).diagonal(0)
+    while let label = term.labels.first(where: { l in term.labels.count { $0 == l } > 1 }) {
+      let axes = Array(term.labels.indices.filter { term.labels[$0] == label }.prefix(2))
+      let (rows, columns) = (term.array.shape[axes[0]], term.array.shape[axes[1]])
+      guard rows == columns else {
+        report(.shape("einsum: index \(label) of \(notation) has the extents \(rows) and \(columns) in one array"))
+        return nil
+      }
+      term.array = term.array.movedAxes(from: axes, to: [0, 1]).diagonal(0)
       term.labels = [label] + term.labels.indices.filter { !axes.contains($0) }.map { term.labels[$0] }
     }
     return term
   }
 
-  private func hasEqualExtents(_ subscripts: String) -> Bool {
-    var extents: [Character: Int] = [:]
-    for term in terms {
-      for (label, extent) in zip(term.labels, term.array.shape) {
-        let known = extents[label] ?? 1
-        guard known == extent || extents[label] == nil || label.isEllipsisLabel && (known == 1 || extent == 1) else {
-          report(.shape("einsum: index \(label) of \"\(subscripts)\" has the extents \(known) and \(extent)"))
-          return false
-        }
-        extents[label] = extents[label] == nil || known == 1 ? extent : known
+  /// Whether the extents agree with those of the terms before.
+  private mutating func broadcasts(_ term: Term, _ notation: Notation) -> Bool {
+    for (label, extent) in zip(term.labels, term.array.shape) {
+      let known = extents[label] ?? 1
+      guard known == extent || known == 1 || extent == 1 else {
+        let index = label.isLetter ? "index \(label)" : "an axis of ..."
+        report(.shape("einsum: \(index) of \(notation) has the extents \(known) and \(extent)"))
+        return false
       }
+      extents[label] = known == 1 ? extent : known
     }
     return true
   }
 
-  /// The terms multiplied from left to right; an index is summed over as soon as no other term needs it.
+  /// The product of all terms; an index is summed over as soon as no other term needs it.
   var result: NDArray {
-    var rest = terms[...]
-    var product = rest.removeFirst()
-    while let next = rest.popFirst() {
+    var rest = terms
+    while rest.count > 1 {
+      let (i, j) = bestPair(rest)
+      let (b, a) = (rest.remove(at: j), rest.remove(at: i))
       let needed = Set(output + rest.flatMap(\.labels))
-      product = multiply(summed(product, needed.union(next.labels)), summed(next, needed.union(product.labels)), needed)
+      guard let product = multiply(summed(a, needed.union(b.labels)), summed(b, needed.union(a.labels)), needed)
+      else { return .placeholder(.scalar, a.array.dtype) }
+      rest.append(product)
     }
-    let last = summed(product, Set(output))
+    let last = summed(rest[0], Set(output))
     return last.array.transposed(output.map { last.labels.firstIndex(of: $0)! })
   }
+
+  /// The two terms whose product adds the least to what is kept, or takes the most from it.
+  private func bestPair(_ terms: [Term]) -> (Int, Int) {
+    var best = (pair: (0, 1), growth: Double.infinity)
+    for j in terms.indices {
+      for i in 0..<j {
+        let others = terms.indices.filter { $0 != i && $0 != j }
+        let needed = Set(output + others.flatMap { terms[$0].labels })
+        let kept = Set(terms[i].labels + terms[j].labels).intersection(needed)
+        let growth = size(kept) - size(terms[i].labels) - size(terms[j].labels)
+        if growth < best.growth { best = ((i, j), growth) }
+      }
+    }
+    return best.pair
+  }
+
+  private func size(_ labels: some Sequence<Character>) -> Double { labels.reduce(1) { $0 * Double(extents[$1]!) } }
+
+  private func extent(_ labels: [Character]) -> Int { labels.reduce(1) { $0 * extents[$1]! } }
 
   private func summed(_ term: Term, _ needed: Set<Character>) -> Term {
     let axes = term.labels.indices.filter { !needed.contains(term.labels[$0]) }
@@ -112,26 +128,86 @@ private struct Einsum {
     return Term(array: term.array.sum(axis: Axes(axes)), labels: term.labels.filter(needed.contains))
   }
 
-  private func multiply(_ a: Term, _ b: Term, _ needed: Set<Character>) -> Term {
+  private func multiply(_ a: Term, _ b: Term, _ needed: Set<Character>) -> Term? {
     let shared = a.labels.filter(b.labels.contains)
     let batch = shared.filter(needed.contains)
     let inner = shared.filter { !needed.contains($0) }
     let rows = a.labels.filter { !shared.contains($0) }
     let columns = b.labels.filter { !shared.contains($0) }
-    func extent(_ labels: [Character], _ term: Term) -> Int {
-      labels.reduce(1) { $0 * term.array.shape[term.labels.firstIndex(of: $1)!] }
+    let labels = batch + rows + columns
+    guard labels.count <= InlineInts.capacity else {
+      report(.rank("einsum: a product of two arrays would have \(labels.count) axes; at most 8 are possible"))
+      return nil
     }
     func arranged(_ term: Term, _ order: [Character]) -> NDArray {
       term.array.transposed(order.map { term.labels.firstIndex(of: $0)! })
     }
-    let left = arranged(a, batch + rows + inner)
-    let right = arranged(b, batch + inner + columns)
+    guard !inner.isEmpty, !(rows + columns).isEmpty else {
+      // No matrices: one pass, with what follows, over all elements.
+      let order = labels + inner
+      func spread(_ term: Term) -> NDArray {
+        let own = order.filter(term.labels.contains)
+        return arranged(term, own).reshaped(to: Shape(order.map { own.contains($0) ? extents[$0]! : 1 }))
+      }
+      return summed(Term(array: spread(a) * spread(b), labels: order), needed)
+    }
+    let lead = batch.map { extents[$0]! }
     let product = matmul(
-      left.reshaped(Array(left.shape.prefix(batch.count)) + [extent(rows, a), extent(inner, a)]),
-      right.reshaped(Array(right.shape.prefix(batch.count)) + [extent(inner, b), extent(columns, b)]))
-    let outer = Array(left.shape[batch.count..<(batch.count + rows.count)]) + Array(right.shape.suffix(columns.count))
-    return Term(
-      array: product.reshaped(Array(product.shape.dropLast(2)) + outer), labels: batch + rows + columns)
+      arranged(a, batch + rows + inner).reshaped(to: Shape(lead + [extent(rows), extent(inner)])),
+      arranged(b, batch + inner + columns).reshaped(to: Shape(lead + [extent(inner), extent(columns)])))
+    return Term(array: product.reshaped(to: Shape(labels.map { extents[$0]! })), labels: labels)
+  }
+}
+
+extension Einsum {
+  /// Subscripts as they were written, with one character for `...` and one for `->`.
+  struct Notation: CustomStringConvertible {
+    let description: String
+    let inputs: [Substring]
+    private let result: Substring?
+
+    init?(_ subscripts: String) {
+      description = "\"\(subscripts)\""
+      let sides = subscripts.filter { !$0.isWhitespace }.replacing("...", with: "…").replacing("->", with: "→")
+        .split(separator: "→", omittingEmptySubsequences: false)
+      inputs = sides[0].split(separator: ",", omittingEmptySubsequences: false)
+      result = sides.count > 1 ? sides[1] : nil
+      let isValid = (inputs + sides.dropFirst()).allSatisfy { list in
+        list.allSatisfy { $0.isASCII && $0.isLetter || $0 == "…" } && list.count { $0 == "…" } <= 1
+      }
+      guard sides.count <= 2, isValid else {
+        report(
+          .value(
+            "einsum: \(description) are no subscripts: expected lists of letters, each with at most one ..., with commas "
+              + "between them, and at most one -> before the list of the result"))
+        return nil
+      }
+    }
+
+    /// A label for each axis; those of `...` are counted from the last.
+    static func labels(_ list: Substring, rank: Int) -> [Character]? {
+      let named = list.count { $0 != "…" }
+      guard list.contains("…") ? named <= rank : named == rank else { return nil }
+      return list.flatMap { $0 == "…" ? (0..<(rank - named)).reversed().map(Character.ellipsisLabel) : [$0] }
+    }
+
+    /// The labels of the result, of those that there are; `nil`, and an error, if it cannot have them.
+    func output(_ labels: Set<Character>) -> [Character]? {
+      let ellipsis = labels.filter { !$0.isLetter }.sorted()
+      let all = inputs.joined()
+      guard let result else { return ellipsis + labels.filter { l in all.count { $0 == l } == 1 }.sorted() }
+      let output = result.flatMap { $0 == "…" ? ellipsis : [$0] }
+      guard Set(output).count == output.count, labels.isSuperset(of: output),
+        result.contains("…") || ellipsis.isEmpty
+      else {
+        report(
+          .value(
+            "einsum: the result of \(self) repeats an index, has one that no array has, or lacks the axes of ..., which "
+              + "are not summed over"))
+        return nil
+      }
+      return output
+    }
   }
 }
 
@@ -139,27 +215,5 @@ extension Character {
   /// Labels that no subscript can have, the first axis with the least.
   fileprivate static func ellipsisLabel(_ fromLast: Int) -> Character {
     Character(Unicode.Scalar(0xE010 - UInt32(fromLast))!)
-  }
-
-  fileprivate var isEllipsisLabel: Bool { unicodeScalars.first.map { (0xE000...0xE010).contains($0.value) } ?? false }
-}
-
-extension String {
-  /// The parts between the separators.
-  fileprivate func components(separatedBy separator: String) -> [String] {
-    var parts: [String] = []
-    var part = ""
-    var rest = self[...]
-    while let first = rest.first {
-      if rest.hasPrefix(separator) {
-        parts.append(part)
-        part = ""
-        rest.removeFirst(separator.count)
-      } else {
-        part.append(first)
-        rest.removeFirst()
-      }
-    }
-    return parts + [part]
   }
 }

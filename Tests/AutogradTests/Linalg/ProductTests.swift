@@ -18,11 +18,6 @@ private let products: [OperationCase] = [
   .init("tensordot of two axes", any, any, shapes: [[2, 3, 2], [3, 2, 2]]) { tensordot($0[0], $0[1], axes: 2) },
   .init("outer", any, any, shapes: [[2, 2], [3]]) { outer($0[0], $0[1]) },
   .init("trace", any, shapes: [[3, 4, 2]]) { square($0[0].trace(offset: 1)) },
-  .init("einsum", any, any, shapes: [[2, 3], [3, 2]]) { einsum("ij,jk->ik", $0[0], $0[1]) },
-  .init("einsum of a batch", any, any, shapes: [[2, 2, 3], [2, 3, 2]]) { einsum("bij,bjk->kbi", $0[0], $0[1]) },
-  .init("einsum of a diagonal", any, any, shapes: [[3, 3], [3]]) { einsum("ii,i->i", $0[0], $0[1]) },
-  .init("einsum with an ellipsis", any, any, shapes: [[2, 2, 3], [3, 2]]) { einsum("...j,jk->...k", $0[0], $0[1]) },
-  .init("einsum of three", any, any, any, shapes: [[2, 3], [3, 2], [2]]) { einsum("ij,jk,k->i", $0) },
 ]
 
 @Suite struct ProductTests {
@@ -79,7 +74,6 @@ private let products: [OperationCase] = [
     #expect(matmul(NDArray.ones([2, 0]), NDArray.ones([0, 3])) == NDArray.zeros([2, 3]))
     #expect(matmul(NDArray.ones([0, 2]), NDArray.ones([2, 3])).shape == [0, 3])
     #expect(matmul(NDArray.ones([0, 2, 2]), NDArray.ones([2, 3])).shape == [0, 2, 3])
-    #expect(einsum("ij,jk->ik", NDArray.ones([2, 0]), NDArray.ones([0, 3])) == NDArray.zeros([2, 3]))
     let x = NDArray.ones([0, 3]).attachingGrad()
     let w = NDArray.ones([3, 2]).attachingGrad()
     record { matmul(x, w) }.backward()
@@ -93,42 +87,6 @@ private let products: [OperationCase] = [
     #expect(matmul(NDArray.ones([2, 2], dtype: .int64), NDArray.ones([2])).dtype == .float32)
     let large = NDArray([9_007_199_254_740_993], shape: [1, 1])
     #expect(matmul(large, large.onesLike()).item(as: Int.self) == 9_007_199_254_740_993)
-  }
-
-  @Test(arguments: [
-    "ij,jk->ik", "ij,jk", "ij,jk->ki", "ij,kj->", "ii->i", "ii", "ij->ji", "ij->j", "bij,bjk->bik", "i,i", "i,j->ij",
-    "ijk,jil->kl", "ijj->i", "iij,jk->ik", "ij,ij->ij", "ab,bc,cd->ad", "ab,a,b->",
-  ]) func einsumByDefinition(_ subscripts: String) {
-    let extents: [Character: Int] = ["i": 2, "j": 3, "k": 4, "l": 2, "b": 3, "a": 2, "c": 2, "d": 4]
-    let inputs = subscripts.split(separator: "-")[0].split(separator: ",").map(Array.init)
-    let arrays = inputs.map { NDArray.normal(Shape($0.map { extents[$0]! }), dtype: .float64) }
-    let all = inputs.flatMap { $0 }
-    let output =
-      subscripts.contains(">")
-      ? Array(subscripts.drop { $0 != ">" }.dropFirst()) : Set(all).filter { c in all.count { $0 == c } == 1 }.sorted()
-    let order = output + Set(all).subtracting(output).sorted()
-    let shape = Shape(output.map { extents[$0]! })
-    let inner = order.dropFirst(output.count).reduce(1) { $0 * extents[$1]! }
-    let values = arrays.map { $0.scalars(as: Double.self) }
-    let expected = (0..<shape.elementCount).map { element in
-      (0..<inner).reduce(0.0) { sum, k in
-        let place = position(element * inner + k, order, extents)
-        return sum
-          + zip(inputs, values).reduce(1.0) { product, input in
-            product * input.1[input.0.reduce(0) { $0 * extents[$1]! + place[$1]! }]
-          }
-      }
-    }
-    #expect(isClose(einsum(subscripts, arrays), NDArray(expected, shape: shape), relative: 1e-12, absolute: 1e-12))
-  }
-
-  private func position(_ index: Int, _ order: [Character], _ extents: [Character: Int]) -> [Character: Int] {
-    var (rest, result) = (index, [Character: Int]())
-    for label in order.reversed() {
-      result[label] = rest % extents[label]!
-      rest /= extents[label]!
-    }
-    return result
   }
 
   @Test func errorsNameTheShapes() {
@@ -146,9 +104,5 @@ private let products: [OperationCase] = [
     #expect(message { dot(x, x) }.hasPrefix("dot: "))
     #expect(message { tensordot(x, x, axes: [[0], [1]]) }.hasPrefix("tensordot: "))
     #expect(message { tensordot(x, x, axes: 3) }.hasPrefix("tensordot: "))
-    #expect(message { einsum("ij,jk", x, x) }.hasPrefix("einsum: "))
-    #expect(message { einsum("ij->k", x) }.hasPrefix("einsum: "))
-    #expect(message { einsum("ii", x) }.hasPrefix("einsum: "))
-    #expect(message { einsum("i", x) }.hasPrefix("einsum: "))
   }
 }
