@@ -107,6 +107,28 @@ import Testing
     show(corrcoef(NDArray([0, 1, 2]), NDArray([2, 1, 0])))  // array([[ 1., -1.], [-1.,  1.]])
   }
 
+  @Test func randomNumbers() {
+    let rates = NDArray([1, 10]).attachingGrad()
+    let waiting = record { NDArray.exponential(scale: 1 / rates) }
+    #expect(waiting.shape == [2])
+
+    let points = NDArray.multivariateNormal([100], mean: NDArray([1, 2]), covariance: NDArray([[2, 1], [1, 2]]))
+    show(points.shape)  // (100, 2)
+
+    let sizes = NDArray.gamma([1000], alpha: 2, scale: 3)  // with a mean of 6
+    #expect(Swift.abs(sizes.mean().item() - 6) < 1)
+
+    show(NDArray.bernoulli([3], p: 1))  // array([1., 1., 1.])
+    show(NDArray.poisson([2], rate: 0))  // array([0, 0], dtype=int64)
+    show(NDArray.binomial(trials: NDArray([3, 7]), p: 1))  // array([3, 7], dtype=int64)
+    show(NDArray.multinomial([2], trials: 5, probabilities: NDArray([0, 1])))  // array([[0, 5], [0, 5]], dtype=int64)
+    show(NDArray.permutation(5).sorted())  // array([0, 1, 2, 3, 4], dtype=int64)
+    show(NDArray.arange(5).shuffled().sum())  // array(10.)
+
+    show(NDArray([7, 8]).choice([3], probabilities: NDArray([0, 1])))  // array([8., 8., 8.])
+    show(NDArray([3, 1, 2]).choice([3], replace: false).sorted())  // array([1., 2., 3.])
+  }
+
   @Test func gradients() {
     var x = NDArray.arange(4)
     x.attachGrad()

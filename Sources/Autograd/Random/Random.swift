@@ -3,19 +3,26 @@ import Synchronization
 
 /// Seeds the random numbers: what is drawn afterwards is the same in every run, on every machine.
 public func seed(_ seed: Int) {
-  RandomSource.state.withLock { $0 = .init(seed: UInt64(bitPattern: Int64(seed)), stream: 0) }
+  RandomSource.shared.seed(seed)
 }
 
 /// Where random numbers come from: a seed, and a stream for each draw.
-enum RandomSource {
+final class RandomSource: Sendable {
   struct State {
     var seed: UInt64
     var stream: UInt64
   }
 
-  static let state = Mutex(State(seed: UInt64.random(in: .min ... .max), stream: 0))
+  /// That of the program; a task can have its own.
+  @TaskLocal static var shared = RandomSource(seed: .random(in: .min ... .max))
 
-  static func next() -> State {
+  private let state: Mutex<State>
+
+  init(seed: Int) { state = Mutex(State(seed: UInt64(bitPattern: Int64(seed)), stream: 0)) }
+
+  func seed(_ seed: Int) { state.withLock { $0 = State(seed: UInt64(bitPattern: Int64(seed)), stream: 0) } }
+
+  func next() -> State {
     state.withLock { state in
       state.stream += 1
       return state
@@ -25,11 +32,13 @@ enum RandomSource {
   typealias Draw<Element> = (UInt64, UInt64, Int64, Int64, UnsafeMutablePointer<Element>) -> Void
 
   /// A new array; the element at each index depends on seed, draw and index alone.
-  static func draw<Element: NDArrayScalar>(_ shape: Shape, _ fill: @escaping Draw<Element>) -> NDArray {
+  static func draw<Element: NDArrayScalar>(
+    _ shape: Shape, chunk: Int = 1 << 16, _ fill: @escaping Draw<Element>
+  ) -> NDArray {
     let storage = Storage.allocate(byteCount: shape.elementCount * Element.dtype.size)
-    let source = next()
+    let source = shared.next()
     let address = storage.address.assumingMemoryBound(to: Element.self)
-    Parallel.forEachChunk(shape.elementCount, of: 1 << 16) { range in
+    Parallel.forEachChunk(shape.elementCount, of: chunk) { range in
       fill(source.seed, source.stream, Int64(range.lowerBound), Int64(range.count), address + range.lowerBound)
     }
     return NDArray(storage: storage, shape: shape, dtype: Element.dtype)

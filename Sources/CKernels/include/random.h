@@ -25,6 +25,24 @@ void ag_random_normal_f64(uint64_t seed, uint64_t stream, int64_t offset, int64_
 void ag_random_int_i64(uint64_t seed, uint64_t stream, int64_t offset, int64_t n,
                        int64_t low, int64_t high, int64_t *out);
 
+// A parameter of a distribution: one value for each element (step 1) or one for all (step 0).
+typedef struct {
+  const double *values;
+  int64_t step;
+} ag_parameter;
+
+// Logarithms of numbers of the gamma distribution with scale 1. The shapes must be positive and finite.
+void ag_random_log_gamma_f64(uint64_t seed, uint64_t stream, int64_t offset, int64_t n,
+                             ag_parameter shape, double *out);
+
+// Counts of the Poisson distribution; the rates must be in 0 ... 1e18.
+void ag_random_poisson_i64(uint64_t seed, uint64_t stream, int64_t offset, int64_t n,
+                           ag_parameter rate, int64_t *out);
+
+// Numbers of successes; the trials must be whole numbers in 0 ... 2^53, the probabilities in 0 ... 1.
+void ag_random_binomial_i64(uint64_t seed, uint64_t stream, int64_t offset, int64_t n,
+                            ag_parameter trials, ag_parameter probability, int64_t *out);
+
 // The words the other draws are made from.
 void ag_random_bits(uint64_t seed, uint64_t stream, int64_t offset, int64_t n, uint32_t *out);
 
