@@ -29,6 +29,12 @@ struct Inputs: Sendable {
     rest = nodes.count > 3 ? Array(nodes[3...]) : nil
   }
 
+  /// The storage of the first node, if only this list holds the node, and only the node holds the storage.
+  mutating func unsharedFirstStorage(_ suitable: (Storage) -> Bool) -> Storage? {
+    let isSoleOwned = isKnownUniquelyReferenced(&first)
+    return first?.unsharedStorage(isSoleOwned, suitable)
+  }
+
   /// Empties itself; appends the nodes that nobody else holds and that have inputs of their own.
   mutating func moveSoleOwned(to work: inout [Node]) {
     Self.move(&first, to: &work)

@@ -14,6 +14,9 @@ protocol Operation: Hashable, Sendable {
   /// The gradient for input `i` (its shape may still be the broadcast one): `g` is the incoming gradient, `x` the
   /// inputs, `y` the result. `nil` where there is no derivative.
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray?
+
+  /// Its type, if results of such operations are added up by one operation.
+  var joining: (any Joining.Type)? { get }
 }
 
 extension Operation {
@@ -24,6 +27,8 @@ extension Operation {
 
   /// No derivative, unless the operation says otherwise.
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { nil }
+
+  var joining: (any Joining.Type)? { nil }
 }
 
 /// The loop that an operation needs.
@@ -60,6 +65,8 @@ extension View {
 protocol Custom: Operation {
   /// Whether the inputs must be row-major without gaps.
   var needsContiguousInputs: Bool { get }
+  /// Whether the first input's memory may serve for the result: then `output` is that memory.
+  var mayReplaceFirstInput: Bool { get }
   /// Computes the result from the inputs; `output` is contiguous and not initialised.
   func execute(_ inputs: [ArrayView], into output: ArrayView)
 }
@@ -67,6 +74,13 @@ protocol Custom: Operation {
 extension Custom {
   var kernel: Kernel { .custom(self) }
   var needsContiguousInputs: Bool { true }
+  var mayReplaceFirstInput: Bool { false }
+}
+
+/// An operation whose pending results, where gradients meet, are added up by one operation of the same type.
+protocol Joining: Custom {
+  /// The sum of at least two pending nodes of this operation, of equal shape and type.
+  static func sum(_ terms: [Node]) -> NDArray
 }
 
 /// The elements of a ready array, for kernels.

@@ -39,32 +39,27 @@ struct Differentiation {
 
   /// The gradients of the nodes with a slot and of those in `kept`, by position; `nil` where none arrives.
   func gradients(_ cotangents: [NDArray], keeping kept: Set<Int> = []) -> [NDArray?] {
-    var gradients = [NDArray?](repeating: nil, count: nodes.count)
-    for (position, cotangent) in zip(headPositions, cotangents) {
-      Self.add(cotangent, to: &gradients[position])
-    }
+    var gradients = GradientSums(count: nodes.count)
+    for (position, cotangent) in zip(headPositions, cotangents) { gradients.add(cotangent, at: position) }
     var end = inputPositions.count
     for position in nodes.indices.reversed() {
       let inputs = (end - (nodes[position].hasHistory ? nodes[position].inputs.count : 0))..<end
       end = inputs.lowerBound
-      guard let g = gradients[position] else { continue }
+      gradients.join(at: position)
+      guard let g = gradients.sums[position] else { continue }
       pass(g, from: nodes[position], to: inputPositions[inputs], in: &gradients)
-      if nodes[position].slot == nil, !kept.contains(position) { gradients[position] = nil }
+      if nodes[position].slot == nil, !kept.contains(position) { gradients.sums[position] = nil }
     }
-    return gradients
+    return gradients.sums
   }
 
-  private func pass(_ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, in gradients: inout [NDArray?]) {
+  private func pass(_ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, in gradients: inout GradientSums) {
     let y = NDArray(node)
     let x = Operands(node.inputs)
     for (i, target) in targets.enumerated() where target >= 0 {
       guard let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
-      Self.add(part.fitted(to: node.inputs[i]), to: &gradients[Int(target)])
+      gradients.add(part.fitted(to: node.inputs[i]), at: Int(target))
     }
-  }
-
-  private static func add(_ part: NDArray, to sum: inout NDArray?) {
-    sum = sum.map { $0 + part } ?? part
   }
 
   /// Ends the history of the nodes, so that what only it held is released.
@@ -89,4 +84,40 @@ extension NDArray {
     }
     return result.converted(to: input.dtype)
   }
+}
+
+/// The gradients that arrive at each node, added up.
+private struct GradientSums {
+  /// By position; `nil` where none arrived.
+  var sums: [NDArray?]
+  /// Terms that one operation will add up, by position.
+  private var terms: [Int: [Node]] = [:]
+
+  init(count: Int) { sums = Array(repeating: nil, count: count) }
+
+  mutating func add(_ part: NDArray, at position: Int) {
+    if !part.node.isReady, part.node.operation.joining != nil {
+      terms[position, default: []].append(part.node)
+    } else {
+      sums[position] = sums[position].map { $0 + part } ?? part
+    }
+  }
+
+  /// Adds up the terms at a position where no more will arrive.
+  mutating func join(at position: Int) {
+    guard !terms.isEmpty, var rest = terms.removeValue(forKey: position) else { return }
+    graphLock.withLock {
+      while let first = rest.first {
+        let kind = first.isReady ? nil : first.operation.joining
+        let alike = kind == nil ? [first] : rest.filter { $0.joins(kind) }
+        if kind == nil { rest.removeFirst() } else { rest.removeAll { $0.joins(kind) } }
+        let sum = alike.count > 1 ? kind!.sum(alike) : NDArray(first)
+        sums[position] = sums[position].map { $0 + sum } ?? sum
+      }
+    }
+  }
+}
+
+extension Node {
+  fileprivate func joins(_ kind: (any Joining.Type)?) -> Bool { !isReady && operation.joining == kind }
 }

@@ -27,12 +27,13 @@ enum BLAS {
   /// To be called before the library is.
   static func configure() { precondition(isConfigured) }
 
-  /// c = a b, of shapes (rows, inner), (inner, columns) and (rows, columns); c is row-major.
+  /// c = a b, or c + a b when adding, of shapes (rows, inner), (inner, columns) and (rows, columns); c is row-major.
   static func multiply(
     _ a: Matrix, _ b: Matrix, into c: UnsafeMutableRawPointer, cStride: Int, rows: Int, columns: Int, inner: Int,
-    dtype: DType
+    adding: Bool, dtype: DType
   ) {
     configure()
+    let beta = adding ? 1.0 : 0.0
     let ta = a.isTransposed ? CblasTrans : CblasNoTrans
     let tb = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k) = (Int32(rows), Int32(columns), Int32(inner))
@@ -40,11 +41,11 @@ enum BLAS {
     if dtype == .float64 {
       cblas_dgemm(
         CblasRowMajor, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Double.self), lda,
-        b.base.assumingMemoryBound(to: Double.self), ldb, 0, c.assumingMemoryBound(to: Double.self), ldc)
+        b.base.assumingMemoryBound(to: Double.self), ldb, beta, c.assumingMemoryBound(to: Double.self), ldc)
     } else {
       cblas_sgemm(
         CblasRowMajor, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Float.self), lda,
-        b.base.assumingMemoryBound(to: Float.self), ldb, 0, c.assumingMemoryBound(to: Float.self), ldc)
+        b.base.assumingMemoryBound(to: Float.self), ldb, Float(beta), c.assumingMemoryBound(to: Float.self), ldc)
     }
   }
 }

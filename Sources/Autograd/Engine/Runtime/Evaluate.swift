@@ -23,7 +23,24 @@ private func run(_ step: consuming Step) {
     let (storage, layout) = Immediate.view(view, node.inputs[0], node.shape)
     node.fulfil(storage, layout)
   case .custom(let node):
-    let storage = Immediate.run(node.operation.kernel, node.inputs, shape: node.shape, dtype: node.dtype)
-    node.fulfil(storage, Layout(contiguous: node.shape))
+    node.fulfil(runCustom(node), Layout(contiguous: node.shape))
+  }
+}
+
+private func runCustom(_ node: Node) -> Storage {
+  let kernel = node.operation.kernel
+  guard case .custom(let operation) = kernel, operation.mayReplaceFirstInput, !node.hasHistory,
+    let storage = node.donatedFirstInput
+  else { return Immediate.run(kernel, node.inputs, shape: node.shape, dtype: node.dtype) }
+  Immediate.run(operation, node.inputs, node.shape, node.dtype, into: storage)
+  return storage
+}
+
+extension Node {
+  /// The memory of the first input, if nobody else needs it and it is laid out as the result will be.
+  fileprivate var donatedFirstInput: Storage? {
+    guard inputs[0].layout.isContiguous, inputs[0].layout.offset == 0, inputs[0].dtype == dtype else { return nil }
+    let byteCount = shape.elementCount * dtype.size
+    return inputs.unsharedFirstStorage { $0.isReusable && $0.byteCount == byteCount }
   }
 }

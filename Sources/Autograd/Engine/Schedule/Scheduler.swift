@@ -19,8 +19,11 @@ struct Scheduler {
     var group: LoopGroup?
     /// For a step of one node.
     var single: Int?
-    /// Steps that must run before.
+    /// Steps that must run before, and after.
     var predecessors: Set<Int> = []
+    var successors: Set<Int> = []
+    /// Above those of all predecessors.
+    var rank = 0
   }
 
   static func plan(_ targets: [Node]) -> Plan {
@@ -103,19 +106,37 @@ struct Scheduler {
 
   private mutating func need(_ input: Int, in step: Int) {
     isStored[input] = true
-    steps[step].predecessors.insert(home[input])
+    depend(step, on: home[input])
   }
 
-  /// Whether `later` needs, through any number of steps, what `earlier` computes.
+  private mutating func depend(_ step: Int, on earlier: Int) {
+    guard steps[step].predecessors.insert(earlier).inserted else { return }
+    steps[earlier].successors.insert(step)
+    raise(step, above: earlier)
+  }
+
+  /// Raises the ranks of a step and of those after it above that of one before.
+  private mutating func raise(_ step: Int, above earlier: Int) {
+    var work = [(step, steps[earlier].rank)]
+    while let (step, rank) = work.popLast() {
+      guard steps[step].rank <= rank else { continue }
+      steps[step].rank = rank + 1
+      for successor in steps[step].successors { work.append((successor, rank + 1)) }
+    }
+  }
+
+  /// Whether `later` needs, through any number of steps, what `earlier` computes. Most answers are in the ranks; the
+  /// predecessor of the lowest one is looked at first, as it is the nearest to `earlier`.
   private func reaches(_ earlier: Int, _ later: Int) -> Bool {
     if earlier == later { return true }
+    let rank = steps[earlier].rank
+    guard rank < steps[later].rank else { return false }
     var seen: Set<Int> = [later]
     var work = [later]
     while let step = work.popLast() {
-      for predecessor in steps[step].predecessors {
-        if predecessor == earlier { return true }
-        if seen.insert(predecessor).inserted { work.append(predecessor) }
-      }
+      if steps[step].predecessors.contains(earlier) { return true }
+      let next = steps[step].predecessors.filter { steps[$0].rank > rank && seen.insert($0).inserted }
+      work += next.sorted { steps[$0].rank > steps[$1].rank }
     }
     return false
   }
@@ -136,13 +157,18 @@ struct Scheduler {
   }
 
   private mutating func merge(_ other: Int, into kept: Int) {
-    steps[kept].group!.absorb(steps[other].group!)
-    steps[kept].predecessors.formUnion(steps[other].predecessors)
-    for position in home.indices where home[position] == other { home[position] = kept }
-    for step in steps.indices where steps[step].predecessors.remove(other) != nil {
-      steps[step].predecessors.insert(kept)
-    }
+    let merged = steps[other]
     steps[other] = DraftStep()
+    steps[kept].group!.absorb(merged.group!)
+    for position in merged.group!.members where home[position] == other { home[position] = kept }
+    for step in merged.predecessors {
+      steps[step].successors.remove(other)
+      depend(kept, on: step)
+    }
+    for step in merged.successors {
+      steps[step].predecessors.remove(other)
+      depend(step, on: kept)
+    }
   }
 
   // MARK: Computing again instead of storing

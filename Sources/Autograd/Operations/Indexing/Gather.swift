@@ -15,11 +15,13 @@ struct GatherRows: Custom {
   }
 }
 
-/// Rows added up at their positions: (n, inner) and (n) give (rows, inner). Each part of the rows is filled in order,
-/// so the bits do not depend on the number of threads.
+/// Rows added up at their positions: (n, inner) and (n) give (rows, inner), and so on for more such pairs. Each part of
+/// the rows is filled in order, so the bits do not depend on the number of threads.
 struct ScatterAddRows: Custom {
+  var joining: (any Joining.Type)? { Self.self }
+
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
-    i == 0 ? g.gatheredRows(at: x[1]) : nil
+    i % 2 == 0 ? g.gatheredRows(at: x[i + 1]) : nil
   }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
@@ -33,16 +35,25 @@ struct ScatterAddRows: Custom {
   }
 
   private func add<T: Numeric>(_ inputs: [ArrayView], _ output: ArrayView, _ type: T.Type) {
-    let (x, positions) = (inputs[0].pointer(T.self), inputs[1].pointer(Int64.self))
-    let (rows, inner, count) = (output.shape[0], output.shape[1], inputs[0].shape[0])
+    let (rows, inner) = (output.shape[0], output.shape[1])
     let result = output.pointer(T.self)
     Parallel.forEachChunk(rows, of: Swift.max(1, Swift.max(65536 / Swift.max(inner, 1), (rows + 7) / 8))) { range in
       (result + range.lowerBound * inner).update(repeating: 0, count: range.count * inner)
-      for i in 0..<count where range.contains(Int(positions[i])) {
-        let (to, from) = (result + Int(positions[i]) * inner, x + i * inner)
-        for k in 0..<inner { to[k] += from[k] }
+      for term in stride(from: 0, to: inputs.count, by: 2) {
+        let (x, positions) = (inputs[term].pointer(T.self), inputs[term + 1].pointer(Int64.self))
+        for i in 0..<inputs[term].shape[0] where range.contains(Int(positions[i])) {
+          let (to, from) = (result + Int(positions[i]) * inner, x + i * inner)
+          for k in 0..<inner { to[k] += from[k] }
+        }
       }
     }
+  }
+}
+
+extension ScatterAddRows: Joining {
+  static func sum(_ terms: [Node]) -> NDArray {
+    Autograd.apply(
+      ScatterAddRows(), Inputs(terms.flatMap(\.inputs)), shape: terms[0].shape, dtype: terms[0].dtype)
   }
 }
 

@@ -8,17 +8,15 @@ struct Concatenate: Custom {
     return g.sliced(Slice(starts: starts, steps: InlineInts(repeating: 1, count: y.rank)), shape: x[i].shape)
   }
 
+  var needsContiguousInputs: Bool { false }
+
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
-    let before = output.shape[..<axis].reduce(1, *)
-    let after = output.shape[(axis + 1)...].reduce(1, *) * output.dtype.size
-    var offset = 0
+    var slice = Slice(
+      starts: InlineInts(repeating: 0, count: output.shape.rank),
+      steps: InlineInts(repeating: 1, count: output.shape.rank))
     for input in inputs {
-      let bytes = input.shape[axis] * after
-      for row in 0..<before where bytes > 0 {
-        (output.base + row * output.shape[axis] * after + offset).copyMemory(
-          from: input.base + row * bytes, byteCount: bytes)
-      }
-      offset += bytes
+      output.write(input, at: slice)
+      slice.starts[axis] += input.shape[axis]
     }
   }
 }

@@ -61,6 +61,7 @@ extension NDArray {
   }
 
   func permuted(_ order: InlineInts) -> NDArray {
+    if order.indices.allSatisfy({ order[$0] == $0 }) { return unchanged }
     let shape = Shape(InlineInts(order.map { self.shape[$0] }))
     return apply(Transpose(order: order), Inputs(node), shape: shape, dtype: dtype)
   }
