@@ -1,0 +1,78 @@
+// The inner loops of a convolution for vectors of LANES elements; conv_loops.h includes this once for each processor.
+// VECTORS of pixels, and COLUMNS of kernel elements, are as many as there are registers for.
+
+typedef T ARCH(vector) __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));
+
+// The results of one image: rows of pixels in vectors, for each block of outputs.
+TARGET static void ARCH(image)(const ag_conv *c, const layout *l, const T *planes, const T *packed,
+                               const int64_t *offsets, T *result) {
+  int64_t count = kernel_elements(c), per_row = (c->columns + LANES - 1) / LANES, tiles = c->rows * per_row;
+  for (int64_t tile = 0; tile < tiles; tile += VECTORS) {
+    const T *from[VECTORS];
+    T *to[VECTORS];
+    int64_t width[VECTORS]; // how many results of the vector there are
+    for (int v = 0; v < VECTORS; v++) {
+      int64_t t = tile + v < tiles ? tile + v : tiles - 1, y = t / per_row, x = t % per_row * LANES;
+      from[v] = planes + y * c->stride[0] * l->row + x;
+      to[v] = result + y * c->columns + x;
+      width[v] = c->columns - x < LANES ? c->columns - x : LANES;
+    }
+    for (int64_t first = 0; first < c->outputs; first += OUTPUT_BLOCK) {
+      const T *weights = packed + first * count;
+      ARCH(vector) sums[OUTPUT_BLOCK][VECTORS] = {0};
+      for (int64_t k = 0; k < count; k++, weights += OUTPUT_BLOCK) {
+        ARCH(vector) x[VECTORS];
+        _Pragma("unroll") for (int v = 0; v < VECTORS; v++) x[v] = *(const ARCH(vector) *)(from[v] + offsets[k]);
+        _Pragma("unroll") for (int o = 0; o < OUTPUT_BLOCK; o++) {
+          _Pragma("unroll") for (int v = 0; v < VECTORS; v++) sums[o][v] += weights[o] * x[v];
+        }
+      }
+      int64_t rest = c->outputs - first;
+      _Pragma("unroll") for (int o = 0; o < OUTPUT_BLOCK; o++) {
+        if (o >= rest) break;
+        int64_t plane = (first + o) * c->rows * c->columns;
+        _Pragma("unroll") for (int v = 0; v < VECTORS; v++) {
+          if (width[v] == LANES) *(ARCH(vector) *)(to[v] + plane) = sums[o][v];
+          else memcpy(to[v] + plane, &sums[o][v], (size_t)width[v] * sizeof(T));
+        }
+      }
+    }
+  }
+}
+
+// Adds up, over the pixels of some images, the products of a block of gradients `g` (rows of g_row) with what a block
+// of kernel elements read.
+TARGET static void ARCH(kernels)(const ag_conv *c, const layout *l, int64_t images, const T *planes, const T *g,
+                                 int64_t g_row, const int64_t *offsets, T *gradient) {
+  int64_t count = kernel_elements(c), g_plane = g_row * c->rows;
+  for (int64_t first = 0; first < c->outputs; first += OUTPUT_ROWS) {
+    int64_t g_offsets[OUTPUT_ROWS];
+    for (int o = 0; o < OUTPUT_ROWS; o++) {
+      g_offsets[o] = (first + o < c->outputs ? first + o : c->outputs - 1) * g_plane;
+    }
+    for (int64_t k = 0; k < count; k += COLUMNS) {
+      ARCH(vector) sums[OUTPUT_ROWS][COLUMNS] = {0};
+      for (int64_t line = 0; line < images * c->rows; line++) {
+        int64_t image = line / c->rows, y = line % c->rows;
+        const T *from = planes + image * l->image + y * c->stride[0] * l->row;
+        const T *gs = g + image * c->outputs * g_plane + y * g_row;
+        for (int64_t x = 0; x < g_row; x += LANES) {
+          ARCH(vector) xs[COLUMNS];
+          _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) xs[j] = *(const ARCH(vector) *)(from + x + offsets[k + j]);
+          _Pragma("unroll") for (int o = 0; o < OUTPUT_ROWS; o++) {
+            ARCH(vector) factor = *(const ARCH(vector) *)(gs + x + g_offsets[o]);
+            _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) sums[o][j] += factor * xs[j];
+          }
+        }
+      }
+      _Pragma("unroll") for (int o = 0; o < OUTPUT_ROWS; o++) {
+        _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) {
+          if (first + o >= c->outputs || k + j >= count) continue;
+          T sum = 0;
+          for (int lane = 0; lane < LANES; lane++) sum += sums[o][j][lane];
+          gradient[(first + o) * count + k + j] += sum;
+        }
+      }
+    }
+  }
+}
