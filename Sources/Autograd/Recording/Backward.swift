@@ -62,11 +62,14 @@ public func grad(
     let graph = Differentiation(of: arrays.map(\.node), "grad"),
     let positions = graph.positions(of: variables), !hasFailed
   else { return failed }
-  let gradients = scope(recording: createGraph, training: trainMode) {
-    graph.gradients(cotangents, keeping: Set(positions))
+  var results = scope(recording: createGraph, training: trainMode) {
+    let gradients = graph.gradients(cotangents, keeping: Set(positions.joined()))
+    return zip(positions, variables).map { places, variable in
+      let parts = places.compactMap { gradients[$0] }
+      return parts.isEmpty ? variable.zerosLike() : parts.dropFirst().reduce(parts[0], +)
+    }
   }
   guard !hasFailed else { return failed }
-  var results = zip(positions, variables).map { gradients[$0] ?? $1.zerosLike() }
   if createGraph { results = results.map { Derivative.of(variables, $0) } }
   if !(retainGraph ?? createGraph) { graph.free(at: CallSite(file: file, line: line)) }
   return results
@@ -141,29 +144,32 @@ extension Differentiation {
   /// Hands the gradients to the slots; returns the nodes that are to be evaluated.
   fileprivate func store(_ gradients: [NDArray?]) -> [Node] {
     graphLock.withLock {
-      nodes.indices.compactMap { position in
+      var filled: Set<ObjectIdentifier> = []
+      return nodes.indices.compactMap { position in
         guard let slot = nodes[position].slot else { return nil }
         let gradient = gradients[position] ?? nodes[position].zeroGradient
-        slot.gradient = slot.request == .add ? pause { slot.gradient + gradient } : gradient
+        let isFirst = filled.insert(ObjectIdentifier(slot)).inserted
+        slot.gradient = slot.request == .add || !isFirst ? pause { slot.gradient + gradient } : gradient
         slot.isStale = false
         return slot.gradient.node
       }
     }
   }
 
-  /// Where the variables are in the graph; an error names one that is not.
-  fileprivate func positions(of variables: [NDArray]) -> [Int]? {
-    let known = Dictionary(nodes.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { $1 })
-    var result: [Int] = []
+  /// Where each variable is in the graph: in several places, if it was written to in between. An error names one that
+  /// is nowhere.
+  fileprivate func positions(of variables: [NDArray]) -> [[Int]]? {
+    let known = Dictionary(grouping: nodes.indices) { nodes[$0].variable }
+    var result: [[Int]] = []
     for (i, variable) in variables.enumerated() {
-      guard let position = known[ObjectIdentifier(variable.node)] else {
+      guard let places = known[variable.node.variable] else {
         report(
           .gradient(
             "grad: variable \(i) of shape \(variable.shape) is unreachable: the graph does not use it. "
-              + "Was it attached before record { }, and neither detached nor written to since?"))
+              + "Was it attached before record { }, and neither detached nor attached anew since?"))
         return nil
       }
-      result.append(position)
+      result.append(places)
     }
     return result
   }
@@ -171,4 +177,7 @@ extension Differentiation {
 
 extension Node {
   fileprivate var zeroGradient: NDArray { .zeros(shape, dtype: dtype) }
+
+  /// What tells variables apart: a variable that was written to outside `record` is still the same.
+  fileprivate var variable: ObjectIdentifier { slot.map(ObjectIdentifier.init) ?? ObjectIdentifier(self) }
 }

@@ -136,4 +136,18 @@ import Testing
     record { bids.topk(2).values[1] }.backward()
     #expect(bids.grad == NDArray([0, 0, 1, 0]))
   }
+
+  /// A graph over a write outside `record` holds the variable twice: its gradient is the sum.
+  @Test func aVariableWrittenBetweenTwoRecordings() {
+    var x = NDArray([1, 2]).attachingGrad()
+    let y = record { x * x }
+    x[0...] = NDArray(5)
+    let z = record { y + 3 * x }
+    #expect(grad(of: z, wrt: x, retainGraph: true) == NDArray([5, 7]))
+    z.backward(retainGraph: true)
+    #expect(x.grad == NDArray([5, 7]))
+    #expect(grad(of: y, wrt: x, retainGraph: true) == NDArray([2, 4]))
+    let slope = grad(of: z, wrt: x, createGraph: true)
+    #expect(grad(of: slope, wrt: x) == NDArray([2, 2]))
+  }
 }
