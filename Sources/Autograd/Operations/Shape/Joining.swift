@@ -1,10 +1,12 @@
 /// Arrays one after the other along an axis.
 struct Concatenate: Custom {
   let axis: Int
+  /// Where each array begins along the axis: looked up, for there may be thousands.
+  let positions: [Int]
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     var starts = InlineInts(repeating: 0, count: y.rank)
-    for k in 0..<i { starts[axis] += x[k].shape[axis] }
+    starts[axis] = positions[i]
     return g.sliced(Slice(starts: starts, steps: InlineInts(repeating: 1, count: y.rank)), shape: x[i].shape)
   }
 
@@ -38,9 +40,14 @@ public func concatenate(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
   }
   let dtype = arrays.dropFirst().reduce(first.dtype) { .promoted($0, $1.dtype) }
   var extents = first.shape.extents
-  extents[axis] = arrays.reduce(0) { $0 + $1.shape[axis] }
+  var positions: [Int] = []
+  extents[axis] = 0
+  for array in arrays {
+    positions.append(extents[axis])
+    extents[axis] += array.shape[axis]
+  }
   let nodes = arrays.map { $0.converted(to: dtype).node }
-  return apply(Concatenate(axis: axis), Inputs(nodes), shape: Shape(extents), dtype: dtype)
+  return apply(Concatenate(axis: axis, positions: positions), Inputs(nodes), shape: Shape(extents), dtype: dtype)
 }
 
 /// Arrays of one shape one after the other along a new axis.
