@@ -27,6 +27,24 @@ import Testing
     evaluate([x + 1, x * 2])
   }
 
+  @Test func randomNumbers() {
+    let before = randomState
+    let first = NDArray.normal([3])
+    randomState = before
+    show(NDArray.normal([3]) == first)  // true
+  }
+
+  @Test func files() throws {
+    let file = SafeTensors(["w": NDArray.ones([2, 3])], metadata: ["epoch": "3"])
+    let copy = try SafeTensors(bytes: file.bytes)
+    show(copy.arrays["w"]!.shape)  // (2, 3)
+    show(copy.metadata["epoch"]!)  // "3"
+
+    let path = "/tmp/autograd-example.npy"
+    try NDArray.arange(3).write(npy: path)
+    show(try NDArray(npy: path))  // array([0., 1., 2.])
+  }
+
   @Test func shapesAndIndices() {
     show(NDArray.arange(6).reshaped([2, -1]))  // shape (2, 3)
     show(NDArray.zeros([2, 3, 4]).transposed([2, 0, 1]).shape)  // (4, 2, 3)

@@ -98,6 +98,26 @@ import Testing
     #expect(mseLoss(model(x), y).item() < 1e-6)
   }
 
+  @Test func files() throws {
+    let model = Sequential(Dense(4), BatchNorm())
+    _ = model(NDArray.ones([2, 3]))
+    try model.save(to: "/tmp/autograd-example.safetensors")
+
+    let copy = Sequential(Dense(4), BatchNorm())
+    try copy.load(from: "/tmp/autograd-example.safetensors")
+    show(copy(NDArray.ones([2, 3])) == model(NDArray.ones([2, 3])))  // true
+  }
+
+  @Test func checkpoints() throws {
+    let model = Dense(2)
+    let optimizer = Adam(model)
+    record { model(NDArray.ones([1, 3])).sum() }.backward()
+    optimizer.step()
+    try Checkpoint.save("/tmp/autograd-example.checkpoint", model, optimizer, notes: ["epoch": "1"])
+    let notes = try Checkpoint.load("/tmp/autograd-example.checkpoint", model, optimizer)
+    show(notes["epoch"]!)  // "1"
+  }
+
   @Test func schedules() {
     let rate = Schedule.cosine(0.1, steps: 1000).warmedUp(over: 100)
     show(rate(0))  // 0.001

@@ -6,23 +6,45 @@ public func seed(_ seed: Int) {
   RandomSource.shared.seed(seed)
 }
 
+/// Where the random numbers are: the seed, and how many draws there were since.
+public struct RandomState: Sendable, Hashable {
+  public var seed: UInt64
+  public var stream: UInt64
+
+  public init(seed: UInt64, stream: UInt64) { (self.seed, self.stream) = (seed, stream) }
+}
+
+/// The state of the random numbers. Set to an old one, the draws that followed it come again.
+///
+/// ```swift
+/// let before = randomState
+/// let first = NDArray.normal([3])
+/// randomState = before
+/// NDArray.normal([3]) == first  // true
+/// ```
+public var randomState: RandomState {
+  get { RandomSource.shared.position }
+  set { RandomSource.shared.position = newValue }
+}
+
 /// Where random numbers come from: a seed, and a stream for each draw.
 final class RandomSource: Sendable {
-  struct State {
-    var seed: UInt64
-    var stream: UInt64
-  }
-
   /// That of the program; a task can have its own.
   @TaskLocal static var shared = RandomSource(seed: .random(in: .min ... .max))
 
-  private let state: Mutex<State>
+  private let state: Mutex<RandomState>
 
-  init(seed: Int) { state = Mutex(State(seed: UInt64(bitPattern: Int64(seed)), stream: 0)) }
+  init(seed: Int) { state = Mutex(RandomState(seed: UInt64(bitPattern: Int64(seed)), stream: 0)) }
 
-  func seed(_ seed: Int) { state.withLock { $0 = State(seed: UInt64(bitPattern: Int64(seed)), stream: 0) } }
+  func seed(_ seed: Int) { state.withLock { $0 = RandomState(seed: UInt64(bitPattern: Int64(seed)), stream: 0) } }
 
-  func next() -> State {
+  /// Where the source is.
+  var position: RandomState {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
+  }
+
+  func next() -> RandomState {
     state.withLock { state in
       state.stream += 1
       return state

@@ -1,0 +1,75 @@
+import Autograd
+import Foundation
+import NN
+import Optim
+import Testing
+
+@Suite struct CheckpointTests {
+  /// A run with everything that has a state: dropout, running statistics, an optimiser with arrays, random data.
+  private final class Run {
+    let model = Sequential(Dense(16, activation: .relu), BatchNorm(), Dropout(0.3), Dense(1))
+    let optimizer: Optimizer
+
+    init(_ make: (Module) -> Optimizer) { optimizer = make(model) }
+
+    func step() {
+      let x = NDArray.normal([32, 4])
+      record { mseLoss(model(x), x.sum(axis: 1, keepDims: true)) }.backward()
+      optimizer.step()
+    }
+
+    var bits: [String: [UInt8]] {
+      model.arrays.merging(optimizer.arrays) { $1 }.mapValues { $0.withUnsafeBytes { Array($0) } }
+    }
+  }
+
+  private static let optimizers: [@Sendable (Module) -> Optimizer] = [
+    { SGD($0, learningRate: .cosine(0.01, steps: 20), momentum: 0.9) }, { Adam($0) }, { LAMB($0) },
+    { SGD($0, learningRate: 0.1) },
+    { RMSProp($0, momentum: 0.5) }, { Adadelta($0) }, { Lion($0) }, { AdaGrad($0) },
+  ]
+
+  private func inFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("autograd-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path)
+  }
+
+  @Test func anInterruptedRunGivesTheSameBits() throws {
+    try inFolder { folder in
+      for (i, make) in Self.optimizers.enumerated() {
+        let interruption = [3, 7, 1, 11, 5, 2, 9, 4][i]
+        seed(i)
+        let whole = Run(make)
+        for _ in 0..<interruption { whole.step() }
+        try Checkpoint.save(folder + "/run", whole.model, whole.optimizer, notes: ["step": "\(interruption)"])
+        for _ in interruption..<12 { whole.step() }
+
+        seed(99)
+        let resumed = Run(make)
+        let notes = try Checkpoint.load(folder + "/run", resumed.model, resumed.optimizer)
+        #expect(notes == ["step": "\(interruption)"])
+        for _ in interruption..<12 { resumed.step() }
+        #expect(resumed.bits == whole.bits)
+      }
+    }
+  }
+
+  @Test func whatDoesNotFitIsAnErrorAndChangesNothing() throws {
+    try inFolder { folder in
+      let run = Run { Adam($0) }
+      run.step()
+      try Checkpoint.save(folder + "/run", run.model, run.optimizer)
+      let other = Run { SGD($0, learningRate: 0.1) }
+      other.step()
+      let before = other.bits
+      #expect(throws: FileError.self) { try Checkpoint.load(folder + "/run", other.model, other.optimizer) }
+      let smaller = Dense(1)
+      #expect(throws: FileError.self) { try Checkpoint.load(folder + "/run", smaller, Adam(smaller)) }
+      try run.model.save(to: folder + "/weights")
+      #expect(throws: FileError.self) { try Checkpoint.load(folder + "/weights", other.model, other.optimizer) }
+      #expect(other.bits == before && !smaller.weight.isInitialized)
+    }
+  }
+}
