@@ -56,7 +56,12 @@ let package = Package(
       resources: [.copy("Cases")]
     ),
     .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim"]),
-    .testTarget(name: "NNTests", dependencies: ["NN"]),
+    .testTarget(
+      name: "NNTests",
+      dependencies: ["NN"],
+      exclude: ["Fixtures/torch_layers.py"],
+      resources: [.copy("Fixtures")]
+    ),
     .testTarget(name: "OptimTests", dependencies: ["Optim"]),
     .testTarget(
       name: "AutogradTests",

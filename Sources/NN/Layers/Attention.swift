@@ -63,8 +63,8 @@ public final class MultiHeadAttention: Module {
       mistake(.value, "MultiHeadAttention: \(heads) heads do not divide a width of \(width)")
     }
     (self.width, self.heads, self.dropout) = (width, heads, dropout)
-    inProjWeight = Parameter(.xavierUniform, shape: [3 * width, width])
-    inProjBias = Parameter(.zeros, shape: [3 * width])
+    inProjWeight = Parameter(.xavierUniform)
+    inProjBias = Parameter(.zeros)
     outProj = Dense(width)
   }
 
@@ -85,7 +85,8 @@ public final class MultiHeadAttention: Module {
   }
 
   private func projected(_ x: NDArray, _ other: NDArray?) -> (NDArray, NDArray, NDArray) {
-    let (w, b) = (inProjWeight.value, inProjBias.value)
+    let w = inProjWeight.value([3 * width, width], for: x, in: "MultiHeadAttention")
+    let b = inProjBias.value([3 * width], for: x, in: "MultiHeadAttention")
     guard let other else {
       let parts = linear(x, w, b).split(3, axis: 2)
       return (parts[0], parts[1], parts[2])
