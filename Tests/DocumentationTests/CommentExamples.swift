@@ -27,7 +27,7 @@ import Testing
     evaluate([x + 1, x * 2])
   }
 
-  @Test func randomNumbers() {
+  @Test func randomStates() {
     let before = randomState
     let first = NDArray.normal([3])
     randomState = before
