@@ -224,6 +224,10 @@ import Testing
 
   @Test func convolution() {
     show(conv2d(NDArray.ones([1, 1, 4, 4]), NDArray.ones([2, 1, 3, 3])).shape)  // (1, 2, 2, 2)
+    show(conv1d(NDArray([[[1, 2, 4, 8]]]), NDArray([[[-1, 1]]])))  // array([[[1., 2., 4.]]])
+    show(convTranspose2d(NDArray.ones([1, 2, 4, 4]), NDArray.ones([2, 3, 2, 2]), stride: (2, 2)).shape)  // (1, 3, 8, 8)
+    show(adaptiveAvgPool2d(NDArray.ones([2, 8, 7, 5]), size: (3, 3)).shape)  // (2, 8, 3, 3)
+    show(rmsNorm(NDArray([3, -3]), NDArray([1, 2]), eps: 0))  // array([ 1., -2.])
   }
 
   @Test func explaining() {

@@ -15,6 +15,46 @@ public func layerNorm(
   return distance / sqrt(variance + eps) * scale + beta.along(axis, of: x.rank)
 }
 
+/// x / sqrt(mean(x²) + eps) * gamma along an axis; `gamma` has one element for each along it.
+///
+/// ```swift
+/// rmsNorm(NDArray([3, -3]), NDArray([1, 2]), eps: 0)  // array([ 1., -2.])
+/// ```
+public func rmsNorm(_ x: NDArray, _ gamma: NDArray, axis: Int = -1, eps: Double = 1e-5) -> NDArray {
+  guard let axis = resolve(axis, rank: x.rank, "rmsNorm") else { return x }
+  guard gamma.shape == Shape([x.shape[axis]]) else {
+    report(.shape("rmsNorm: gamma has the shape \(gamma.shape); expected (\(x.shape[axis]),) for \(x.shape)"))
+    return x
+  }
+  return x / sqrt(square(x).mean(axis: Axes(axis), keepDims: true) + eps) * gamma.along(axis, of: x.rank)
+}
+
+/// Each group of channels, axis 1, of each element of the batch gets mean 0 and population variance 1, then a scale
+/// `gamma` and a shift `beta` for each channel.
+public func groupNorm(_ x: NDArray, groups: Int, _ gamma: NDArray, _ beta: NDArray, eps: Double = 1e-5) -> NDArray {
+  guard x.rank >= 2, groups > 0, x.shape[1] % groups == 0,
+    [gamma, beta].allSatisfy({ $0.shape == Shape([x.shape[1]]) })
+  else {
+    report(
+      .shape(
+        "groupNorm: an array of shape \(x.shape) with gamma \(gamma.shape), beta \(beta.shape) and \(groups) groups; "
+          + "expected (batch, channels, ...), gamma and beta (channels,), and groups that divide the channels"))
+    return x
+  }
+  let rest = x.shape.dropFirst(2).reduce(x.shape[1] / groups, *)
+  let grouped = x.reshaped(to: [x.shape[0], groups, rest])
+  let distance = grouped - grouped.mean(axis: -1, keepDims: true)
+  let variance = square(distance).mean(axis: -1, keepDims: true)
+  let normalized = (distance / sqrt(variance + eps)).reshaped(to: x.shape)
+  return normalized * gamma.along(1, of: x.rank) + beta.along(1, of: x.rank)
+}
+
+/// Each channel, axis 1, of each element of the batch gets mean 0 and population variance 1, then a scale `gamma` and a
+/// shift `beta`: `groupNorm` with one channel in a group.
+public func instanceNorm(_ x: NDArray, _ gamma: NDArray, _ beta: NDArray, eps: Double = 1e-5) -> NDArray {
+  groupNorm(x, groups: x.rank > 1 ? Swift.max(1, x.shape[1]) : 1, gamma, beta, eps: eps)
+}
+
 /// Batch normalisation over all axes but the channels, axis 1.
 ///
 /// In training it uses the batch's mean and population variance, and returns new running statistics:
