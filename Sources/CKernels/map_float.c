@@ -125,9 +125,40 @@ AG_CLONES static double digamma(double x) {
   return sum + ((x - root) - root_low) * AG_FMA(power * power * t, high, low);
 }
 
+// The sum of (x + k)^-s over all k >= 0, for s > 1: twelve terms, and the rest by Euler and Maclaurin's formula.
+static double hurwitz_zeta(double s, double x) {
+  static const double coefficients[] = { // Bernoulli numbers over factorials, B(2j) / (2j)!
+    0x1.5555555555555p-4, -0x1.6c16c16c16c17p-10, 0x1.1566abc011567p-15, -0x1.bbd779334ef0bp-21,
+    0x1.66a8f2bf70ebep-26, -0x1.22805d644267fp-31, 0x1.d6db2c4e09162p-37, -0x1.7da4e1f79955cp-42,
+    0x1.355871d652e9ep-47, -0x1.f57d968caacf1p-53};
+  double sum = 0;
+  for (int k = 0; k < 12; k++, x += 1) sum += pow(x, -s);
+  double power = pow(x, -s), rest = power * (x / (s - 1) + 0.5), factor = power * s / x;
+  for (int j = 0; j < 10; j++) {
+    rest += coefficients[j] * factor;
+    factor *= (s + 2 * j + 1) / x * ((s + 2 * j + 2) / x);
+  }
+  return sum + rest;
+}
+
+// The derivative of order n of digamma, (-1)^(n + 1) n! times the sum of (x + k)^-(n + 1). For negative x, that sum is
+// the one over all integers k without those below 0.
+static double polygamma(double n, double x) {
+  if (n == 0) return digamma(x);
+  if (!(n > 0) || n != floor(n)) return NAN;
+  double s = n + 1, sign = fmod(n, 2) == 0 ? -1 : 1, r = x - rint(x);
+  if (x < 0 && r == 0) return sign > 0 ? INFINITY : NAN;
+  if (x == INFINITY) return sign * 0.0;
+  double sum = x < 0 ? hurwitz_zeta(s, 1 + r) + pow(r, -s) + sign * (hurwitz_zeta(s, 1 - r) - hurwitz_zeta(s, 1 - x))
+                     : hurwitz_zeta(s, x);
+  return sign * tgamma(s) * sum;
+}
+
 LIBRARY1(lgamma_f32, float, log_gamma(a))
 LIBRARY1(lgamma_f64, double, log_gamma(a))
 LIBRARY1(digamma_f32, float, digamma(a))
 LIBRARY1(digamma_f64, double, digamma(a))
+LIBRARY2(polygamma_f32, float, polygamma(a, b))
+LIBRARY2(polygamma_f64, double, polygamma(a, b))
 
 AG_LOOPS_END

@@ -84,6 +84,13 @@ import Testing
     show(nanToNum(NDArray([1, .nan, .infinity]), positiveInfinity: 9))  // array([1., 0., 9.])
   }
 
+  @Test func special() {
+    show(lgamma(NDArray([1, 3, 5])))  // array([0.       , 0.6931472, 3.1780539])
+    show(polygamma(1, NDArray([1, 2])))  // array([1.644934  , 0.64493406])
+    show(sinc(NDArray([0, 0.5])))  // array([1.       , 0.6366197])
+    show(xlogy(NDArray([0, 2]), NDArray([0, 1])))  // array([0., 0.])
+  }
+
   @Test func running() {
     show(NDArray([2, 3, 4]).cumprod())  // array([ 2.,  6., 24.])
     show(NDArray([1, 3, 2, 5]).cummax())  // array([1., 3., 3., 5.])

@@ -57,6 +57,14 @@ let elementwiseCases: [OperationCase] = [
   .init("gelu", any) { gelu($0[0]) },
   .init("gelu by tanh", any) { gelu($0[0], approximate: true) },
   .init("silu", any) { silu($0[0]) },
+  .init("lgamma", positive) { lgamma($0[0]) },
+  .init("digamma", positive) { digamma($0[0]) },
+  .init("polygamma", -0.8 ... -0.2) { polygamma(1, $0[0]) },
+  .init("sinc", unit) { sinc($0[0]) },
+  .init("xlogy", any, positive) { xlogy($0[0], $0[1]) },
+  .init("logit", 0.2...0.8) { logit($0[0]) },
+  .init("heaviside", any, any) { heaviside($0[0], $0[1]) * $0[0] },
+  .init("copysign", any, positive) { copysign($0[0], $0[1]) * $0[0] },
 ]
 
 let operationCases: [OperationCase] = [

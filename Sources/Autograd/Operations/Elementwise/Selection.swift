@@ -72,3 +72,17 @@ public func which<S: NDArrayScalar>(_ condition: NDArray, _ x: S, _ y: S) -> NDA
 public func clip(_ x: NDArray, _ low: some NDArrayScalar, _ high: some NDArrayScalar) -> NDArray {
   minimum(maximum(x, low), high)
 }
+
+/// 0 where `x` is negative, `y` where it is 0, and 1 where it is positive; NaN for NaN. It has no derivative in `x`.
+public func heaviside(_ x: NDArray, _ y: NDArray) -> NDArray { which(x .== 0, y, 0.5 * (sign(x) + 1)) }
+public func heaviside(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray {
+  heaviside(x, NDArray(weak: y, beside: x.dtype, .floating))
+}
+
+/// The absolute values of `x` with the signs of `y`, that of -0 included. It has no derivative in `y`.
+public func copysign(_ x: NDArray, _ y: NDArray) -> NDArray {
+  which((y .< 0) .| (reciprocal(y) .< 0), -abs(x), abs(x))
+}
+public func copysign(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray {
+  copysign(x, NDArray(weak: y, beside: x.dtype, .floating))
+}
