@@ -43,7 +43,7 @@ import Testing
     // backward: the head gradient has the shape (2,), the array (3,); they must be equal
     print(message { _ = grad(of: record { x * x }, wrt: NDArray.ones([3])) })
     // grad: variable 0 of shape (3,) is unreachable: the graph does not use it. Was it attached before record { }, and
-    // neither detached nor written to since?
+    // neither detached nor attached anew since?
 
     var w = NDArray.ones([2]).attachingGrad()
     record { w * w }.backward()
