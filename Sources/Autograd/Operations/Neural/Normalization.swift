@@ -9,8 +9,9 @@ public func layerNorm(
       .shape("layerNorm: gamma has the shape \(gamma.shape), beta \(beta.shape); expected \(extent) for \(x.shape)"))
     return x
   }
+  let x = x.converted(to: x.floatingType)
   let distance = x - x.mean(axis: Axes(axis), keepDims: true)
-  let variance = square(distance).mean(axis: Axes(axis), keepDims: true)
+  let variance = Variance.of(x, distance, AxisSet([axis]), count: x.shape[axis])
   let scale = gamma.along(axis, of: x.rank)
   return distance / sqrt(variance + eps) * scale + beta.along(axis, of: x.rank)
 }
@@ -70,19 +71,21 @@ public func batchNorm(
           + "extent of axis 1; their shapes are \(gamma.shape), \(beta.shape), \(mean.shape) and \(variance.shape)"))
     return (x, mean, variance)
   }
-  let axes = Axes((0..<x.rank).filter { $0 != 1 })
-  func normalized(_ mean: NDArray, _ variance: NDArray) -> NDArray {
-    (x - mean) / sqrt(variance + eps) * gamma.along(1, of: x.rank) + beta.along(1, of: x.rank)
+  let set = AxisSet((0..<x.rank).filter { $0 != 1 })
+  func normalized(_ distance: NDArray, _ variance: NDArray) -> NDArray {
+    distance * (gamma.along(1, of: x.rank) / sqrt(variance + eps)) + beta.along(1, of: x.rank)
   }
   guard isTraining else {
-    return (normalized(mean.along(1, of: x.rank), variance.along(1, of: x.rank)), mean, variance)
+    return (normalized(x - mean.along(1, of: x.rank), variance.along(1, of: x.rank)), mean, variance)
   }
-  let batchMean = x.mean(axis: axes, keepDims: true)
-  let batchVariance = square(x - batchMean).mean(axis: axes, keepDims: true)
+  let x = x.converted(to: x.floatingType)
+  let batchMean = x.mean(set, keepDims: true)
+  let distance = x - batchMean
+  let batchVariance = Variance.of(x, distance, set, count: x.elementCount / x.shape[1])
   func running(_ old: NDArray, _ batch: NDArray) -> NDArray {
     pause(trainMode: true) { momentum * old.detached() + (1 - momentum) * batch.detached().reshaped(to: old.shape) }
   }
-  return (normalized(batchMean, batchVariance), running(mean, batchMean), running(variance, batchVariance))
+  return (normalized(distance, batchVariance), running(mean, batchMean), running(variance, batchVariance))
 }
 
 extension NDArray {

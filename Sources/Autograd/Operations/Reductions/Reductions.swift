@@ -39,7 +39,7 @@ extension NDArray {
     return converted(to: floatingType).mean(set, keepDims: keepDims)
   }
 
-  private func mean(_ axes: AxisSet, keepDims: Bool) -> NDArray {
+  func mean(_ axes: AxisSet, keepDims: Bool) -> NDArray {
     Sum.over(axes, of: self, keepDims: keepDims) / Double(extent(of: axes))
   }
 
@@ -75,7 +75,8 @@ extension NDArray {
     guard let set = resolve(axis, rank: rank, "variance") else { return .placeholder(.scalar, dtype) }
     let x = converted(to: floatingType)
     let distance = x - x.mean(set, keepDims: true)
-    return Sum.over(set, of: square(distance), keepDims: keepDims) / Double(Swift.max(extent(of: set) - ddof, 0))
+    let result = Variance.of(x, distance, set, count: Swift.max(extent(of: set) - ddof, 0))
+    return keepDims ? result : result.reshaped(to: shape.dropping(set))
   }
 
   /// The square root of the variance. Its gradient where all elements are equal is 0.
