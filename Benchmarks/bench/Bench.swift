@@ -21,6 +21,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Wait up to this many seconds in all for other processes to go quiet.")
   var quiet: Double = 150
 
+  @Option(help: "Run each workload just so often, untimed: for counting instructions.")
+  var iterations: Int?
+
   @Flag(help: "Print the names of the workloads.")
   var list = false
 
@@ -34,10 +37,19 @@ struct Bench: ParsableCommand {
   func run() {
     guard !list else { return print(Workload.all.map(\.name).joined(separator: "\n")) }
     Execution.threads = threads
+    let chosen = workloads.isEmpty ? Workload.all : workloads.compactMap(Workload.named)
+    if let iterations { return Self.run(chosen, iterations) }
     var harness = Harness(minimumTime: minTime, patience: quiet)
-    for workload in workloads.isEmpty ? Workload.all : workloads.compactMap(Workload.named) {
+    for workload in chosen {
       let row = harness.row(of: workload)
       FileHandle.standardOutput.write(Data("\(row)\n".utf8))
+    }
+  }
+
+  private static func run(_ workloads: [Workload], _ iterations: Int) {
+    for workload in workloads {
+      let iteration = workload.prepare()
+      for _ in 0..<iterations { _ = iteration() }
     }
   }
 }

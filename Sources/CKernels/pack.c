@@ -62,6 +62,25 @@ void ag_pack(int rank, const int64_t *extents, const int64_t *strides, int item_
   }
 }
 
+#define FILL(NAME, T)                                                                                  \
+  AG_CLONES static void NAME(int64_t n, T value, T *destination) {                                     \
+    for (int64_t i = 0; i < n; i++) destination[i] = value;                                            \
+  }
+
+FILL(fill_1, uint8_t)
+FILL(fill_4, uint32_t)
+FILL(fill_8, uint64_t)
+
+void ag_fill(int item_size, int64_t count, const void *value, void *destination) {
+  if (item_size == 4) {
+    fill_4(count, *(const uint32_t *)value, destination);
+  } else if (item_size == 8) {
+    fill_8(count, *(const uint64_t *)value, destination);
+  } else {
+    fill_1(count, *(const uint8_t *)value, destination);
+  }
+}
+
 static _Thread_local _Alignas(64) char small_scratch[3][AG_SMALL_BYTES];
 
 void *ag_small_scratch(int index) { return small_scratch[index]; }

@@ -6,19 +6,23 @@ extension NDArray {
         layout: Layout(contiguous: shape)))
   }
 
+  /// An array with its elements in fresh memory.
+  init(buffer: Buffer, shape: Shape, dtype: DType) {
+    self.init(Node(Leaf(), Inputs(), shape: shape, dtype: dtype, history: .unrecorded, buffer))
+  }
+
   /// A scalar of the given type.
   init(_ value: some NDArrayScalar, as dtype: DType) {
-    let storage = Storage.allocate(byteCount: dtype.size)
-    dtype.store(value, at: storage.address)
-    self.init(storage: storage, shape: .scalar, dtype: dtype)
+    let buffer = Buffer(byteCount: dtype.size)
+    dtype.store(value, at: buffer.address)
+    self.init(buffer: buffer, shape: .scalar, dtype: dtype)
   }
 
   /// An array whose element `i`, in row-major order, is `element(i)`.
   init<Element: NDArrayScalar>(_ shape: Shape, dtype: DType, element: (Int) -> Element) {
-    let storage = Storage.allocate(byteCount: shape.elementCount * dtype.size)
-    let address = storage.address
-    for i in 0..<shape.elementCount { dtype.store(element(i), at: address, index: i) }
-    self.init(storage: storage, shape: shape, dtype: dtype)
+    let buffer = Buffer(byteCount: shape.elementCount * dtype.size)
+    for i in 0..<shape.elementCount { dtype.store(element(i), at: buffer.address, index: i) }
+    self.init(buffer: buffer, shape: shape, dtype: dtype)
   }
 
   /// An array of one value.
@@ -28,14 +32,15 @@ extension NDArray {
   /// ```
   public static func full(_ shape: Shape, _ value: some NDArrayScalar, dtype: DType = .float32) -> NDArray {
     // One element read again and again; a write makes it a true array.
-    NDArray(value, as: dtype).constant(shape)
+    NDArray(Numbers.node(value, as: dtype)).constant(shape)
   }
 
   private func constant(_ shape: Shape) -> NDArray {
     let layout = Layout(strides: InlineInts(repeating: 0, count: shape.rank), offset: 0, shape: shape)
     return NDArray(
       Node(
-        Leaf(), Inputs(), shape: shape, dtype: dtype, history: .unrecorded, storage: node.storage!, layout: layout))
+        Leaf(), Inputs(), shape: shape, dtype: dtype, history: .unrecorded, storage: node.sharedStorage(),
+        layout: layout))
   }
 
   /// An array of zeros.

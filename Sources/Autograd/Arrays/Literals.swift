@@ -138,9 +138,9 @@ struct Nested<Element> {
       return .placeholder([0], dtype)
     }
     let shape = Shape(extents)
-    let storage = Storage.allocate(byteCount: shape.elementCount * dtype.size)
-    for (i, element) in elements.enumerated() { store(element, storage.address, i) }
-    return NDArray(storage: storage, shape: shape, dtype: dtype)
+    let buffer = Buffer(byteCount: shape.elementCount * dtype.size)
+    for (i, element) in elements.enumerated() { store(element, buffer.address, i) }
+    return NDArray(buffer: buffer, shape: shape, dtype: dtype)
   }
 }
 

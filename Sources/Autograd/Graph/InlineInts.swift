@@ -9,8 +9,8 @@ struct InlineInts: Sendable {
 
   init(repeating value: Int, count: Int) {
     precondition(count <= Self.capacity)
-    values = (value, value, value, value, value, value, value, value)
     self.count = count
+    if value != 0 { withMutableElements { $0.update(repeating: value) } }
   }
 
   init(_ elements: some Sequence<Int>) {
@@ -38,6 +38,23 @@ struct InlineInts: Sendable {
     for i in index..<(count - 1) { self[i] = self[i + 1] }
     count -= 1
   }
+
+  /// The elements without a check of each index.
+  @inline(__always)
+  func withElements<Result>(_ body: (UnsafeBufferPointer<Int>) -> Result) -> Result {
+    withUnsafePointer(to: values) {
+      body(UnsafeBufferPointer(start: UnsafeRawPointer($0).assumingMemoryBound(to: Int.self), count: count))
+    }
+  }
+
+  @inline(__always)
+  mutating func withMutableElements<Result>(_ body: (UnsafeMutableBufferPointer<Int>) -> Result) -> Result {
+    let count = count
+    return withUnsafeMutablePointer(to: &values) {
+      body(
+        UnsafeMutableBufferPointer(start: UnsafeMutableRawPointer($0).assumingMemoryBound(to: Int.self), count: count))
+    }
+  }
 }
 
 extension InlineInts: RandomAccessCollection, MutableCollection {
@@ -59,8 +76,12 @@ extension InlineInts: RandomAccessCollection, MutableCollection {
 extension InlineInts: Hashable {
   static func == (a: InlineInts, b: InlineInts) -> Bool {
     guard a.count == b.count else { return false }
-    for i in 0..<a.count where a[i] != b[i] { return false }
-    return true
+    return a.withElements { a in
+      b.withElements { b in
+        for i in a.indices where a[i] != b[i] { return false }
+        return true
+      }
+    }
   }
 
   func hash(into hasher: inout Hasher) {

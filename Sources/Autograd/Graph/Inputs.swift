@@ -1,8 +1,8 @@
 /// The inputs of a node; up to three need no array.
 struct Inputs: Sendable {
-  private var first: Node?
-  private var second: Node?
-  private var third: Node?
+  private(set) var first: Node?
+  private(set) var second: Node?
+  private(set) var third: Node?
   private var rest: [Node]?
 
   init() {}
@@ -35,6 +35,24 @@ struct Inputs: Sendable {
     return first?.unsharedStorage(isSoleOwned, suitable)
   }
 
+  /// Whether all satisfy the predicate; without the retains of an iterator, which took a tenth of a small operation.
+  @inline(__always)
+  func all(_ predicate: (Node) -> Bool) -> Bool {
+    if let first, !predicate(first) { return false }
+    if let second, !predicate(second) { return false }
+    if let third, !predicate(third) { return false }
+    return rest?.allSatisfy(predicate) ?? true
+  }
+
+  /// Visits the inputs, which somebody holds meanwhile: without retains, which took a third of a traversal.
+  @inline(__always)
+  func forEachHeld(_ body: (Unmanaged<Node>) -> Void) {
+    if let first = first.map(Unmanaged.passUnretained) { body(first) }
+    if let second = second.map(Unmanaged.passUnretained) { body(second) }
+    if let third = third.map(Unmanaged.passUnretained) { body(third) }
+    if let rest { for node in rest { body(.passUnretained(node)) } }
+  }
+
   /// Empties itself; appends the nodes that nobody else holds and that have inputs of their own.
   mutating func moveSoleOwned(to work: inout [Node]) {
     Self.move(&first, to: &work)
@@ -48,13 +66,10 @@ struct Inputs: Sendable {
     }
   }
 
+  @inline(__always)
   private static func move(_ slot: inout Node?, to work: inout [Node]) {
-    guard isKnownUniquelyReferenced(&slot), let node = slot, !node.inputs.isEmpty else {
-      slot = nil
-      return
-    }
+    if isKnownUniquelyReferenced(&slot), let node = slot, !node.inputs.isEmpty { work.append(node) }
     slot = nil
-    work.append(node)
   }
 }
 

@@ -5,6 +5,13 @@ struct Layout: Sendable, Hashable {
   /// Row-major without gaps.
   var isContiguous: Bool
 
+  /// Of an array without a value.
+  init() {
+    strides = InlineInts()
+    offset = 0
+    isContiguous = false
+  }
+
   init(contiguous shape: Shape, offset: Int = 0) {
     strides = shape.contiguousStrides
     self.offset = offset

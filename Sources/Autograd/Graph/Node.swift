@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// A vertex of the one graph: an operation, its inputs, a shape and a type, and perhaps a value.
@@ -8,23 +9,27 @@ import Synchronization
 final class Node: @unchecked Sendable {
   let shape: Shape
   let dtype: DType
-  @exclusivity(unchecked) var operation: any Operation
-  @exclusivity(unchecked) var inputs: Inputs
   @exclusivity(unchecked) var history: History
-  /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
-  @exclusivity(unchecked) var slot: GradientSlot?
-  /// Set when an operation in a recording scope used the array, or made it, without a gradient being attached.
-  @exclusivity(unchecked) var untrackedUse: UntrackedUse?
   /// Computed in a loop without being stored, when something else was evaluated.
   @exclusivity(unchecked) var wasRecomputed = false
-  /// Position in the traversal that last visited this node.
-  @exclusivity(unchecked) var mark: Int = 0
-
-  @exclusivity(unchecked) private(set) var storage: Storage?
-  @exclusivity(unchecked) private(set) var layout: Layout
   private let ready: Atomic<Bool>
+  let operation: any Operation
+  @exclusivity(unchecked) var inputs: Inputs
+  /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
+  @exclusivity(unchecked) var slot: GradientSlot?
+  /// Where it was lost to derivatives, for messages: set when a constant is used in a recording scope, and at the end
+  /// of a graph.
+  @exclusivity(unchecked) var trace: Trace?
+  /// Position in the traversal that last visited this node.
+  @exclusivity(unchecked) var mark: Int = -1
 
-  enum History {
+  /// The memory of a ready node that shares it, or whose array is large; the block of a small array is its own.
+  @exclusivity(unchecked) private var storage: Storage?
+  /// The address of the first element of a ready array.
+  @exclusivity(unchecked) private(set) var base: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var layout: Layout
+
+  enum History: UInt8 {
     /// Computed outside `record`.
     case unrecorded
     /// Computed inside `record`, from arrays without a gradient.
@@ -33,8 +38,8 @@ final class Node: @unchecked Sendable {
     case tracked
     /// An array with a gradient: where backward ends.
     case attached
-    /// Differentiated by the backward at this place, without `retainGraph`.
-    case freed(CallSite)
+    /// Differentiated without `retainGraph`.
+    case freed
   }
 
   /// A pending node.
@@ -44,12 +49,28 @@ final class Node: @unchecked Sendable {
     self.shape = shape
     self.dtype = dtype
     self.history = history
-    layout = Layout(contiguous: .scalar)
-    storage = nil
+    layout = Layout()
+    base = Self.nowhere
     ready = Atomic(false)
   }
 
-  /// A node with its value.
+  /// A node with its value in fresh memory, row-major without gaps.
+  init(
+    _ operation: any Operation, _ inputs: consuming Inputs, shape: Shape, dtype: DType, history: History,
+    _ buffer: Buffer
+  ) {
+    self.operation = operation
+    self.inputs = inputs
+    self.shape = shape
+    self.dtype = dtype
+    self.history = history
+    storage = buffer.storage
+    base = buffer.address
+    layout = Layout(contiguous: shape)
+    ready = Atomic(true)
+  }
+
+  /// A node with its value in memory that it may share.
   init(
     _ operation: any Operation, _ inputs: Inputs, shape: Shape, dtype: DType, history: History,
     storage: Storage, layout: Layout
@@ -59,33 +80,54 @@ final class Node: @unchecked Sendable {
     self.shape = shape
     self.dtype = dtype
     self.history = history
-    self.layout = layout
     self.storage = storage
+    base = storage.address + layout.offset * dtype.size
+    self.layout = layout
     ready = Atomic(true)
   }
+
+  private static var nowhere: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: 64)! }
 
   var isReady: Bool { ready.load(ordering: .acquiring) }
 
   /// Whether a gradient passes through, or ends here.
-  var isTracked: Bool {
-    switch history {
-    case .tracked, .attached: true
-    case .unrecorded, .untracked, .freed: false
-    }
-  }
+  var isTracked: Bool { history == .tracked || history == .attached }
 
   /// Whether the inputs are kept for a derivative, even when the value is known.
-  var hasHistory: Bool {
-    if case .tracked = history { return true }
-    return false
-  }
+  var hasHistory: Bool { history == .tracked }
+
+  var isFreed: Bool { history == .freed }
+
+  var byteCount: Int { shape.elementCount * dtype.size }
 
   /// Gives the node its value. Only history needs the inputs any longer.
   func fulfil(_ storage: Storage, _ layout: Layout) {
     self.storage = storage
     self.layout = layout
+    base = storage.address + layout.offset * dtype.size
+    setReady()
+  }
+
+  /// Gives the node its value, row-major without gaps.
+  func fulfil(_ buffer: Buffer) {
+    storage = buffer.storage
+    layout = Layout(contiguous: shape)
+    base = buffer.address
+    setReady()
+  }
+
+  private func setReady() {
     ready.store(true, ordering: .releasing)
     if !hasHistory { dropInputs() }
+  }
+
+  /// The memory of a ready array, as an object that views can hold.
+  func sharedStorage() -> Storage {
+    graphLock.withLock {
+      let shared = storage ?? Storage(block: base, byteCount: byteCount)
+      storage = shared
+      return shared
+    }
   }
 
   func dropInputs() {
@@ -101,12 +143,14 @@ final class Node: @unchecked Sendable {
     return storage
   }
 
-  /// The address of the first element of a ready array.
-  var base: UnsafeMutableRawPointer {
-    storage!.address + layout.offset * dtype.size
+  /// Whether `body` may write over the elements: they are row-major in a block that only this node uses, and only the
+  /// caller the node.
+  static func ownsBlock(_ node: inout Node) -> Bool {
+    isKnownUniquelyReferenced(&node) && node.isReady && node.storage == nil && node.history == .unrecorded
   }
 
   deinit {
+    if storage == nil, isReady { ag_block_release(base, byteCount) }
     if !inputs.isEmpty { Self.release(&inputs) }
   }
 
@@ -120,9 +164,15 @@ final class Node: @unchecked Sendable {
   }
 }
 
-/// A constant in a recorded computation, and where a gradient was attached to it: too late for that computation.
-final class UntrackedUse: @unchecked Sendable {
-  var attachedAt: CallSite?
+/// Why there is no derivative: a constant of a recorded computation, to which a gradient may have been attached too late,
+/// or a part of a graph that was freed.
+final class Trace: @unchecked Sendable {
+  /// Where the gradient was attached, or the graph differentiated.
+  var site: CallSite?
+  init(_ site: CallSite? = nil) { self.site = site }
+
+  /// That of numbers in the source, which never get a gradient.
+  static let number = Trace()
 }
 
 /// Where a call was made, for messages; an object, so that nodes stay small.

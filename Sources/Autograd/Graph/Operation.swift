@@ -103,10 +103,10 @@ extension ArrayView {
 
 /// The inputs of an operation as arrays, for derivative rules.
 struct Operands {
-  private let nodes: Inputs
-  init(_ nodes: Inputs) { self.nodes = nodes }
-  var count: Int { nodes.count }
-  subscript(index: Int) -> NDArray { NDArray(nodes[index]) }
+  private let node: Node
+  init(_ node: Node) { self.node = node }
+  var count: Int { node.inputs.count }
+  subscript(index: Int) -> NDArray { NDArray(node.inputs[index]) }
 }
 
 /// An array that was given its value.

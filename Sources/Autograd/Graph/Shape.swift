@@ -6,7 +6,7 @@ public struct Shape: Sendable, Hashable {
 
   init(_ extents: InlineInts) {
     self.extents = extents
-    elementCount = extents.reduce(1, *)
+    elementCount = extents.withElements { $0.reduce(1, &*) }
   }
 
   /// A shape with these extents, which must not be negative; more than eight axes are an error.
@@ -67,7 +67,8 @@ extension Shape: CustomStringConvertible {
 extension Shape {
   /// The shape that both broadcast to, by NumPy's rule; `nil` if there is none.
   static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
-    if a == b { return a }
+    if b.rank == 0 || a == b { return a }
+    if a.rank == 0 { return b }
     var result = a.rank >= b.rank ? a.extents : b.extents
     let shorter = a.rank >= b.rank ? b.extents : a.extents
     let lead = result.count - shorter.count
@@ -98,12 +99,13 @@ extension Shape {
   /// The strides, in elements, of a contiguous row-major array of this shape.
   var contiguousStrides: InlineInts {
     var strides = extents
-    var step = 1
-    var i = rank - 1
-    while i >= 0 {
-      strides[i] = step
-      step *= extents[i]
-      i -= 1
+    strides.withMutableElements { strides in
+      var step = 1
+      for axis in strides.indices.reversed() {
+        let extent = strides[axis]
+        strides[axis] = step
+        step &*= extent
+      }
     }
     return strides
   }

@@ -1,29 +1,45 @@
 /// Nodes each after its inputs, found depth first and without recursion: a million operations need no stack.
+///
+/// Guarded by the graph lock, as it leaves marks in the nodes: their positions counted on from all traversals before, so
+/// that one comparison tells whether this one was here.
 struct Traversal {
   private(set) var nodes: [Node] = []
+  private let start = Self.next
 
-  /// Where a visited node is. Marks hold positions; one left by another traversal does not point back at its node.
+  nonisolated(unsafe) private static var next = 0
+
+  /// Where a visited node is.
+  @inline(__always)
   func position(of node: Node) -> Int? {
-    let mark = node.mark
-    return mark >= 0 && mark < nodes.count && nodes[mark] === node ? mark : nil
+    node.mark >= start ? node.mark - start : nil
   }
 
   /// Visits a node after those of its inputs that `includes` lets in, and theirs.
+  @inline(__always)
   mutating func visit(_ root: Node, inputsOf descends: (Node) -> Bool, where includes: (Node) -> Bool) {
-    guard position(of: root) == nil else { return }
-    var stack: [(node: Node, next: Int)] = [(root, 0)]
-    while let (node, next) = stack.last {
-      if next < node.inputs.count, descends(node) {
-        stack[stack.count - 1].next += 1
-        let input = node.inputs[next]
-        if includes(input), position(of: input) == nil { stack.append((input, 0)) }
-      } else {
-        stack.removeLast()
-        if position(of: node) == nil {
-          node.mark = nodes.count
-          nodes.append(node)
+    // A node is met twice: to open it, and to close it when its inputs are closed.
+    let open = -start - 2
+    var stack = [Unmanaged.passUnretained(root)]
+    while let top = stack.last {
+      top._withUnsafeGuaranteedRef { node in
+        if node.mark < start, node.mark != open {
+          node.mark = open
+          guard descends(node) else { return }
+          node.inputs.forEachHeld { input in
+            if input._withUnsafeGuaranteedRef({ includes($0) && $0.mark < start }) { stack.append(input) }
+          }
+        } else {
+          stack.removeLast()
+          if node.mark < start { close(node) }
         }
       }
     }
+  }
+
+  @inline(__always)
+  private mutating func close(_ node: Node) {
+    node.mark = Self.next
+    Self.next += 1
+    nodes.append(node)
   }
 }

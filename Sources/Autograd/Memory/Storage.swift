@@ -1,73 +1,75 @@
 import CKernels
 
-/// The memory of one or more arrays: inside the object when small, else from the buffer pool.
-final class Storage: ManagedBuffer<Storage.Header, UInt64> {
-  struct Header: @unchecked Sendable {
-    var address: UnsafeMutableRawPointer
-    var byteCount: Int
-    var owner: Owner
-  }
+/// The memory of arrays that share it, or of a large one.
+final class Storage: @unchecked Sendable {
+  let address: UnsafeMutableRawPointer
+  let byteCount: Int
+  private let owner: Owner
 
-  enum Owner: Sendable {
-    case object
+  private enum Owner {
+    case blocks
     case pool
     case user(@Sendable () -> Void)
   }
 
-  /// Up to this size one allocation serves the object and its bytes.
-  static let largestInline = 1024
+  private init(_ address: UnsafeMutableRawPointer, _ byteCount: Int, _ owner: Owner) {
+    self.address = address
+    self.byteCount = byteCount
+    self.owner = owner
+  }
 
   /// Memory for `byteCount` bytes, not initialised.
   static func allocate(byteCount: Int) -> Storage {
-    guard byteCount > largestInline else {
-      let storage = make(capacity: (byteCount + 7) / 8)
-      storage.withUnsafeMutablePointers { header, elements in
-        header.initialize(
-          to: Header(address: UnsafeMutableRawPointer(elements), byteCount: byteCount, owner: .object))
-      }
-      return storage
-    }
-    return wrap(ag_buffer_acquire(byteCount), byteCount: byteCount, owner: .pool)
+    byteCount <= Buffer.largestBlock
+      ? Storage(ag_block_acquire(byteCount), byteCount, .blocks)
+      : Storage(ag_buffer_acquire(byteCount), byteCount, .pool)
+  }
+
+  /// Takes over the block of a small array.
+  convenience init(block: UnsafeMutableRawPointer, byteCount: Int) {
+    self.init(block, byteCount, .blocks)
   }
 
   /// Memory of the user's, kept until the last array that uses it is gone.
   static func adopt(
     _ address: UnsafeMutableRawPointer, byteCount: Int, release: @escaping @Sendable () -> Void
   ) -> Storage {
-    wrap(address, byteCount: byteCount, owner: .user(release))
+    Storage(address, byteCount, .user(release))
   }
-
-  var address: UnsafeMutableRawPointer { withUnsafeMutablePointerToHeader { $0.pointee.address } }
-  var byteCount: Int { withUnsafeMutablePointerToHeader { $0.pointee.byteCount } }
 
   /// Whether the library may write into it once no array needs the old values.
   var isReusable: Bool {
-    if case .user = header.owner { return false }
+    if case .user = owner { return false }
     return true
   }
 
   deinit {
-    withUnsafeMutablePointerToHeader {
-      switch $0.pointee.owner {
-      case .object: break
-      case .pool: ag_buffer_release($0.pointee.address, $0.pointee.byteCount)
-      case .user(let release): release()
-      }
-      _ = $0.deinitialize(count: 1)
+    switch owner {
+    case .blocks: ag_block_release(address, byteCount)
+    case .pool: ag_buffer_release(address, byteCount)
+    case .user(let release): release()
     }
   }
+}
 
-  private static func wrap(_ address: UnsafeMutableRawPointer, byteCount: Int, owner: Owner) -> Storage {
-    let storage = make(capacity: 0)
-    storage.withUnsafeMutablePointerToHeader {
-      $0.initialize(to: Header(address: address, byteCount: byteCount, owner: owner))
-    }
-    return storage
+/// Fresh memory for one array, which its node takes over. A small array needs no object for it, which saves an
+/// allocation: 400 instructions.
+struct Buffer {
+  static let largestBlock = Int(AG_LARGEST_BLOCK)
+
+  let address: UnsafeMutableRawPointer
+  /// `nil` for a block.
+  let storage: Storage?
+
+  /// Memory for `byteCount` bytes, not initialised.
+  @inline(__always)
+  init(byteCount: Int) {
+    storage = byteCount <= Self.largestBlock ? nil : Storage.allocate(byteCount: byteCount)
+    address = storage?.address ?? ag_block_acquire(byteCount)
   }
 
-  private static func make(capacity: Int) -> Storage {
-    let header = Header(
-      address: UnsafeMutableRawPointer(bitPattern: 8)!, byteCount: 0, owner: .object)
-    return unsafeDowncast(create(minimumCapacity: capacity) { _ in header }, to: Storage.self)
+  init(_ storage: Storage) {
+    address = storage.address
+    self.storage = storage
   }
 }

@@ -17,7 +17,7 @@ extension NDArray {
       return
     }
     guard !hasFailed else { return }
-    node.untrackedUse?.attachedAt = CallSite(file: file, line: line)
+    node.noteAttachment(CallSite(file: file, line: line))
     let slot = request == .null ? nil : GradientSlot(request, gradient: zerosLike())
     node = leaf(slot)
   }
@@ -37,7 +37,8 @@ extension NDArray {
     let leaf =
       node.isReady
       ? Node(
-        Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: node.storage!, layout: node.layout)
+        Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: node.sharedStorage(),
+        layout: node.layout)
       : Node(Alias(), Inputs(node), shape: shape, dtype: dtype, history: history)
     leaf.slot = slot
     return leaf
@@ -87,9 +88,10 @@ extension NDArray {
   /// The node of a written array: outside `record` it stays the variable that it was.
   mutating func rebind(to written: NDArray) {
     guard !hasFailed else { return }
-    if let slot = node.slot, case .attached = node.history, !isRecording {
+    if let slot = node.slot, node.history == .attached, !isRecording {
       slot.isStale = true
-      let fresh = written.node.history.isFresh ? written : written.copy()
+      // Only a node that no graph refers to may become a leaf.
+      let fresh = written.node.history == .unrecorded ? written : written.copy()
       fresh.node.history = .attached
       fresh.node.slot = slot
       node = fresh.node
@@ -99,30 +101,22 @@ extension NDArray {
   }
 }
 
-extension Node.History {
-  /// Whether nothing refers to the graph: the node may become a leaf.
-  fileprivate var isFresh: Bool {
-    if case .unrecorded = self { return true }
-    return false
-  }
-}
-
 extension Node {
-  var isFreed: Bool {
-    if case .freed = history { return true }
-    return false
+  /// Remembers that a gradient was attached here: too late for what was computed from the array before.
+  fileprivate func noteAttachment(_ site: CallSite) {
+    if history == .unrecorded || history == .untracked { trace?.site = site }
   }
 
   /// Why there is no graph to differentiate, and what to do.
   var reasonForNoGraph: String {
     switch history {
-    case .freed(let site):
-      "the graph of this array was freed by the backward at \(site). To differentiate twice, pass retainGraph: true "
-        + "to the first."
+    case .freed:
+      "the graph of this array was freed by the backward at \(trace?.site?.description ?? "an unknown place"). "
+        + "To differentiate twice, pass retainGraph: true to the first."
     case .unrecorded:
       "this array was not computed inside record { }. Put the computation into record { }, after attachGrad()."
     case .untracked:
-      if let site = untrackedUse?.attachedAt {
+      if let site = trace?.site {
         "a gradient was attached at \(site), after the array had been used. Call attachGrad() before record { }."
       } else {
         "this array was recorded, but depends on no array with a gradient. Call attachGrad() on the variables "

@@ -10,18 +10,17 @@ struct Differentiation {
 
   /// Fails if a part of the graph was freed.
   init?(of heads: [Node], _ name: String) {
-    var traversal = Traversal()
     var freed: Node?
-    (headPositions, inputPositions) = graphLock.withLock {
+    (nodes, headPositions, inputPositions) = graphLock.withLock {
+      var traversal = Traversal()
       for head in heads {
         traversal.visit(head, inputsOf: \.hasHistory) { input in
           if input.isFreed { freed = freed ?? input }
           return input.isTracked
         }
       }
-      return (heads.map(\.mark), Self.inputPositions(traversal))
+      return (traversal.nodes, heads.map { traversal.position(of: $0)! }, Self.inputPositions(traversal))
     }
-    nodes = traversal.nodes
     if let freed {
       report(.gradient("\(name): " + freed.reasonForNoGraph))
       return nil
@@ -32,7 +31,10 @@ struct Differentiation {
     var positions: [Int32] = []
     positions.reserveCapacity(2 * traversal.nodes.count)
     for node in traversal.nodes where node.hasHistory {
-      for input in node.inputs { positions.append(traversal.position(of: input).map(Int32.init) ?? -1) }
+      node.inputs.forEachHeld { input in
+        let position = input._withUnsafeGuaranteedRef { traversal.position(of: $0) }
+        positions.append(position.map(Int32.init(truncatingIfNeeded:)) ?? -1)
+      }
     }
     return positions
   }
@@ -55,7 +57,7 @@ struct Differentiation {
 
   private func pass(_ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, in gradients: inout GradientSums) {
     let y = NDArray(node)
-    let x = Operands(node.inputs)
+    let x = Operands(node)
     for (i, target) in targets.enumerated() where target >= 0 {
       guard let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
       gradients.add(part.fitted(to: node.inputs[i]), at: Int(target))
@@ -64,10 +66,11 @@ struct Differentiation {
 
   /// Ends the history of the nodes, so that what only it held is released.
   func free(at site: CallSite) {
+    let trace = Trace(site)
     graphLock.withLock {
-      for node in nodes {
-        guard case .tracked = node.history else { continue }
-        node.history = .freed(site)
+      for node in nodes where node.history == .tracked {
+        node.history = .freed
+        node.trace = trace
         if node.isReady { node.dropInputs() }
       }
     }
@@ -77,12 +80,9 @@ struct Differentiation {
 extension NDArray {
   /// The gradient for an input from that for what it was broadcast to.
   fileprivate func fitted(to input: Node) -> NDArray {
-    var result = self
-    if shape != input.shape {
-      let joint = Shape.broadcast(shape, input.shape)!
-      result = broadcast(unchecked: joint).summed(to: input.shape)
-    }
-    return result.converted(to: input.dtype)
+    guard node.shape != input.shape else { return converted(to: input.dtype) }
+    let joint = Shape.broadcast(shape, input.shape)!
+    return broadcast(unchecked: joint).summed(to: input.shape).converted(to: input.dtype)
   }
 }
 
@@ -98,7 +98,7 @@ private struct GradientSums {
   mutating func add(_ part: NDArray, at position: Int) {
     if !part.node.isReady, part.node.operation.joining != nil {
       terms[position, default: []].append(part.node)
-    } else {
+    } else if isRecording || sums[position] == nil || !Immediate.add(part.node, into: &sums[position]!.node) {
       sums[position] = sums[position].map { $0 + part } ?? part
     }
   }

@@ -13,10 +13,14 @@ typedef struct {
   int64_t immediate_limit; // arrays up to this many elements are computed at once
   int64_t pending_nodes;   // created since the last evaluation
   int64_t pending_bytes;   // pinned by pending nodes since the last evaluation
+  void *_Nullable numbers; // the arrays of numbers used last
 } ag_thread_state;
 
 extern _Thread_local ag_thread_state ag_state_storage;
 
 static inline ag_thread_state *_Nonnull ag_state(void) { return &ag_state_storage; }
+
+// Sets `numbers` of the calling thread; when it ends, `destroy` gets them.
+void ag_keep_numbers(void *_Nonnull numbers, void (*_Nonnull destroy)(void *_Nonnull));
 
 #endif

@@ -4,55 +4,76 @@ import CKernels
 ///
 /// Scheduling costs more than the work on small arrays. On large ones, waiting lets the scheduler fuse.
 func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: DType) -> NDArray {
-  let state = ag_state()
-  let history = state.pointee.recording ? recordedHistory(inputs) : Node.History.unrecorded
   let kernel = operation.kernel
-  if case .view(let view) = kernel, inputs[0].isReady || isSmallPart(of: inputs[0], shape, state) {
-    return reading(inputs, as: view, operation, shape, dtype, history)
+  if case .map(let body) = kernel { return map(operation, body, inputs, shape: shape, dtype: dtype) }
+  let state = ag_state()
+  if case .view(let view) = kernel, inputs.first!.isReady || isSmallPart(of: inputs.first!, shape, state) {
+    return reading(inputs, as: view, operation, shape, dtype, history(of: inputs, state))
   }
   guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
-    let node = Node(operation, inputs, shape: shape, dtype: dtype, history: history)
-    if case .untracked = history { node.untrackedUse = untrackedUse(inputs) }
-    return pending(node)
+    return pending(operation, inputs, shape, dtype, state)
   }
-  // Known when the compiler specialises this for an operation: elementwise ones go straight to their loop.
-  let storage =
-    if case .map(let body) = kernel {
-      Immediate.map(body, inputs, shape: shape, dtype: dtype)
-    } else {
-      Immediate.run(kernel, inputs, shape: shape, dtype: dtype)
-    }
-  return fulfilled(operation, inputs, shape, dtype, history, storage, Layout(contiguous: shape))
+  let buffer = Immediate.run(kernel, inputs, shape: shape, dtype: dtype)
+  return fulfilled(operation, inputs, shape, dtype, history(of: inputs, state), buffer)
+}
+
+/// The result of one scalar function. Not generic, and without a `Kernel` on the way: 300 instructions less.
+func map(_ operation: any Operation, _ body: ScalarOp, _ inputs: Inputs, shape: Shape, dtype: DType) -> NDArray {
+  let state = ag_state()
+  guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
+    return pending(operation, inputs, shape, dtype, state)
+  }
+  let buffer = Immediate.map(body, inputs, shape: shape, dtype: dtype)
+  return fulfilled(operation, inputs, shape, dtype, history(of: inputs, state), buffer)
 }
 
 /// A node with its value; only history needs the inputs.
 @inline(__always)
 private func fulfilled(
-  _ operation: some Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, _ history: Node.History,
-  _ storage: Storage, _ layout: Layout
+  _ operation: any Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, _ history: Node.History,
+  _ buffer: Buffer
 ) -> NDArray {
-  if case .tracked = history {
-    return NDArray(
-      Node(operation, inputs, shape: shape, dtype: dtype, history: history, storage: storage, layout: layout))
+  if history == .tracked {
+    return NDArray(Node(operation, inputs, shape: shape, dtype: dtype, history: history, buffer))
   }
+  let node = Node(Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, buffer)
+  if history == .untracked { node.trace = trace(of: inputs) }
+  return NDArray(node)
+}
+
+private func reading(
+  _ inputs: Inputs, as view: any View, _ operation: some Operation, _ shape: Shape, _ dtype: DType,
+  _ history: Node.History
+) -> NDArray {
+  let (storage, layout) = Immediate.view(view, inputs[0], shape)
+  let isTracked = history == .tracked
   let node = Node(
-    Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: storage, layout: layout)
-  if case .untracked = history { node.untrackedUse = untrackedUse(inputs) }
+    isTracked ? operation : Leaf(), isTracked ? inputs : Inputs(), shape: shape, dtype: dtype, history: history,
+    storage: storage, layout: layout)
+  if history == .untracked { node.trace = trace(of: inputs) }
   return NDArray(node)
 }
 
 /// Of the inputs the largest is most likely the one that a gradient was meant for.
-private func untrackedUse(_ inputs: Inputs) -> UntrackedUse? {
-  inputs.max { $0.shape.elementCount < $1.shape.elementCount }?.untrackedUse
+private func trace(of inputs: Inputs) -> Trace? {
+  let found = inputs.max { $0.shape.elementCount < $1.shape.elementCount }?.trace
+  return found === Trace.number ? Trace() : found
+}
+
+@inline(__always)
+private func history(of inputs: Inputs, _ state: UnsafePointer<ag_thread_state>) -> Node.History {
+  state.pointee.recording ? recordedHistory(inputs) : .unrecorded
 }
 
 private func recordedHistory(_ inputs: Inputs) -> Node.History {
   var isTracked = false
-  for input in inputs {
-    switch input.history {
-    // A freed input makes the result an error to differentiate, not a constant.
-    case .tracked, .attached, .freed: isTracked = true
-    case .unrecorded, .untracked: if input.untrackedUse == nil { input.untrackedUse = UntrackedUse() }
+  inputs.forEachHeld {
+    $0._withUnsafeGuaranteedRef { input in
+      switch input.history {
+      // A freed input makes the result an error to differentiate, not a constant.
+      case .tracked, .attached, .freed: isTracked = true
+      case .unrecorded, .untracked: if input.trace == nil { input.trace = Trace() }
+      }
     }
   }
   return isTracked ? .tracked : .untracked
@@ -60,12 +81,7 @@ private func recordedHistory(_ inputs: Inputs) -> Node.History {
 
 @inline(__always)
 private func canRunNow(_ inputs: Inputs, _ shape: Shape, limit: Int) -> Bool {
-  guard shape.elementCount <= limit else { return false }
-  for i in 0..<inputs.count {
-    let input = inputs[i]
-    if input.shape.elementCount > limit || !input.isReady { return false }
-  }
-  return true
+  shape.elementCount <= limit && inputs.all { $0.shape.elementCount <= limit && $0.isReady }
 }
 
 /// A small part of a large pending array is taken at once: it would be stored for that in any case, and a loop over
@@ -77,22 +93,19 @@ private func isSmallPart(of input: Node, _ shape: Shape, _ state: UnsafeMutableP
   return true
 }
 
-private func reading(
-  _ inputs: Inputs, as view: any View, _ operation: some Operation, _ shape: Shape, _ dtype: DType,
-  _ history: Node.History
-) -> NDArray {
-  let (storage, layout) = Immediate.view(view, inputs[0], shape)
-  return fulfilled(operation, inputs, shape, dtype, history, storage, layout)
-}
-
 /// Bounds on pending work, so that a loop that never reads cannot grow without end.
 private let pendingNodeLimit: Int64 = 4096
 private let pendingByteLimit: Int64 = 1 << 30
 
-private func pending(_ node: Node) -> NDArray {
-  let state = ag_state()
+private func pending(
+  _ operation: any Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType,
+  _ state: UnsafeMutablePointer<ag_thread_state>
+) -> NDArray {
+  let history = history(of: inputs, state)
+  let node = Node(operation, inputs, shape: shape, dtype: dtype, history: history)
+  if history == .untracked { node.trace = trace(of: inputs) }
   state.pointee.pending_nodes += 1
-  state.pointee.pending_bytes += Int64(node.shape.elementCount * node.dtype.size)
+  state.pointee.pending_bytes += Int64(node.byteCount)
   if state.pointee.pending_nodes > pendingNodeLimit || state.pointee.pending_bytes > pendingByteLimit {
     evaluate([node])
   }

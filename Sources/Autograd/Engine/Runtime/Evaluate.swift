@@ -23,24 +23,24 @@ private func run(_ step: consuming Step) {
     let (storage, layout) = Immediate.view(view, node.inputs[0], node.shape)
     node.fulfil(storage, layout)
   case .custom(let node):
-    node.fulfil(runCustom(node), Layout(contiguous: node.shape))
+    node.fulfil(runCustom(node))
   }
 }
 
-private func runCustom(_ node: Node) -> Storage {
+private func runCustom(_ node: Node) -> Buffer {
   let kernel = node.operation.kernel
   guard case .custom(let operation) = kernel, operation.mayReplaceFirstInput, !node.hasHistory,
     let storage = node.donatedFirstInput
   else { return Immediate.run(kernel, node.inputs, shape: node.shape, dtype: node.dtype) }
-  Immediate.run(operation, node.inputs, node.shape, node.dtype, into: storage)
-  return storage
+  Immediate.run(operation, node.inputs, node.shape, node.dtype, into: storage.address)
+  return Buffer(storage)
 }
 
 extension Node {
   /// The memory of the first input, if nobody else needs it and it is laid out as the result will be.
   fileprivate var donatedFirstInput: Storage? {
     guard inputs[0].layout.isContiguous, inputs[0].layout.offset == 0, inputs[0].dtype == dtype else { return nil }
-    let byteCount = shape.elementCount * dtype.size
+    let byteCount = byteCount
     return inputs.unsharedFirstStorage { $0.isReusable && $0.byteCount == byteCount }
   }
 }

@@ -2,32 +2,43 @@ import CKernels
 
 /// Runs one operation on small ready arrays, without a schedule.
 enum Immediate {
-  static func run(_ kernel: Kernel, _ inputs: Inputs, shape: Shape, dtype: DType) -> Storage {
+  static func run(_ kernel: Kernel, _ inputs: Inputs, shape: Shape, dtype: DType) -> Buffer {
     if case .map(let body) = kernel { return map(body, inputs, shape: shape, dtype: dtype) }
-    let output = Storage.allocate(byteCount: shape.elementCount * dtype.size)
+    let output = Buffer(byteCount: shape.elementCount * dtype.size)
     switch kernel {
     case .cast:
-      map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs, shape, into: output)
+      map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs, shape, into: output.address)
     case .reduce(let reduction, let axes):
-      reduce(reduction, axes, inputs[0], dtype, into: output)
+      reduce(reduction, axes, inputs[0], dtype, into: output.address)
     case .custom(let operation):
-      run(operation, inputs, shape, dtype, into: output)
+      run(operation, inputs, shape, dtype, into: output.address)
     case .map, .view, .none:
       preconditionFailure("an operation without a loop has nothing to run")
     }
     return output
   }
 
-  static func map(_ body: ScalarOp, _ inputs: Inputs, shape: Shape, dtype: DType) -> Storage {
-    let output = Storage.allocate(byteCount: shape.elementCount * dtype.size)
-    let operands = inputs[inputs.count == 3 ? 1 : 0].dtype
-    map(ag_map(body, operands.kernelType)!, inputs, shape, into: output)
+  @inline(__always)
+  static func map(_ body: ScalarOp, _ inputs: Inputs, shape: Shape, dtype: DType) -> Buffer {
+    let output = Buffer(byteCount: shape.elementCount * dtype.size)
+    let operands = (inputs.third == nil ? inputs.first! : inputs.second!).dtype
+    map(ag_map(body, operands.kernelType)!, inputs, shape, into: output.address)
     return output
+  }
+
+  /// Adds `part` to `sum` in place, if both are small and nobody else sees `sum`: a gradient from several sides needs no
+  /// array for each partial sum.
+  static func add(_ part: Node, into sum: inout Node) -> Bool {
+    guard Node.ownsBlock(&sum), part.isReady, part.layout.isContiguous, part.shape == sum.shape,
+      part.dtype == sum.dtype
+    else { return false }
+    ag_map(.add, sum.dtype.kernelType)!(Int64(sum.shape.elementCount), sum.base, part.base, nil, sum.base)
+    return true
   }
 
   /// The storage and layout of a view of a ready array; a copy where there is no such layout.
   static func view(_ view: any View, _ input: Node, _ shape: Shape) -> (Storage, Layout) {
-    if let layout = view.layout(input.layout, from: input.shape, to: shape) { return (input.storage!, layout) }
+    if let layout = view.layout(input.layout, from: input.shape, to: shape) { return (input.sharedStorage(), layout) }
     let copy = packed(ArrayView(input))
     let layout = view.layout(Layout(contiguous: input.shape), from: input.shape, to: shape)
     return (copy, layout!)
@@ -40,13 +51,15 @@ enum Immediate {
     return copy
   }
 
-  private static func map(_ function: ag_map_fn, _ inputs: Inputs, _ shape: Shape, into output: Storage) {
-    let count = shape.elementCount
-    let a = operand(inputs[0], shape, 0)
-    let b = inputs.count > 1 ? operand(inputs[1], shape, 1) : nil
-    let c = inputs.count > 2 ? operand(inputs[2], shape, 2) : nil
+  @inline(__always)
+  private static func map(
+    _ function: ag_map_fn, _ inputs: Inputs, _ shape: Shape, into output: UnsafeMutableRawPointer
+  ) {
+    let a = operand(inputs.first!, shape, 0)
+    let b = inputs.second.map { operand($0, shape, 1) }
+    let c = inputs.third.map { operand($0, shape, 2) }
     withExtendedLifetime((a, b, c)) {
-      function(Int64(count), a.address, b?.address, c?.address, output.address)
+      function(Int64(shape.elementCount), a.address, b?.address, c?.address, output)
     }
   }
 
@@ -68,8 +81,12 @@ enum Immediate {
     let bytes = shape.elementCount * node.dtype.size
     let owner = bytes > AG_SMALL_BYTES ? Storage.allocate(byteCount: bytes) : nil
     let address = owner?.address ?? ag_small_scratch(index)
-    let strides = node.layout.broadcastStrides(from: node.shape, to: shape)
-    pack(ArrayView(node), strides: strides, shape: shape, into: address)
+    if node.shape.elementCount == 1 {
+      ag_fill(Int32(node.dtype.size), Int64(shape.elementCount), node.base, address)
+    } else {
+      let strides = node.layout.broadcastStrides(from: node.shape, to: shape)
+      pack(ArrayView(node), strides: strides, shape: shape, into: address)
+    }
     return Operand(address: address, owner: owner)
   }
 
@@ -86,14 +103,15 @@ enum Immediate {
   }
 
   private static func reduce(
-    _ reduction: Reduction, _ axes: AxisSet, _ input: Node, _ dtype: DType, into output: Storage
+    _ reduction: Reduction, _ axes: AxisSet, _ input: Node, _ dtype: DType,
+    into output: UnsafeMutableRawPointer
   ) {
     let (rows, columns, source, owner) = rowsToReduce(input, axes)
     withExtendedLifetime(owner) {
       for row in 0..<rows {
         ag_reduce_contiguous(
           reduction, input.dtype.kernelType, dtype.kernelType, Int64(columns),
-          source + row * columns * input.dtype.size, output.address + row * dtype.size)
+          source + row * columns * input.dtype.size, output + row * dtype.size)
       }
     }
   }
@@ -123,7 +141,8 @@ enum Immediate {
 
   /// Runs an operation's own code on ready inputs.
   static func run(
-    _ operation: any Custom, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, into output: Storage
+    _ operation: any Custom, _ inputs: Inputs, _ shape: Shape, _ dtype: DType,
+    into output: UnsafeMutableRawPointer
   ) {
     var owners: [Storage] = []
     let views = inputs.map { node in
@@ -136,7 +155,7 @@ enum Immediate {
     withExtendedLifetime(owners) {
       operation.execute(
         views,
-        into: ArrayView(base: output.address, shape: shape, strides: shape.contiguousStrides, dtype: dtype))
+        into: ArrayView(base: output, shape: shape, strides: shape.contiguousStrides, dtype: dtype))
     }
   }
 }

@@ -20,8 +20,6 @@ struct LoopProgram {
     let output: LoopCode.Operand
     let operands: [Int]
     let accumulator: Int?
-
-    var byteCount: Int { node.shape.elementCount * node.dtype.size }
   }
 
   /// Lowers a loop whose inputs from other steps are ready.
@@ -56,15 +54,13 @@ struct LoopProgram {
   /// Runs the loop and gives the stored nodes their values.
   mutating func run() {
     for result in results where !result.node.hasHistory { result.node.dropInputs() }
-    let storages = results.map { donated(to: $0) ?? Storage.allocate(byteCount: $0.byteCount) }
-    for (result, storage) in zip(results, storages) {
-      for o in result.operands { operands[o].base = storage.address.assumingMemoryBound(to: CChar.self) }
-      if let accumulator = result.accumulator { accumulators[accumulator].result = storage.address }
+    let buffers = results.map { donated(to: $0).map(Buffer.init) ?? Buffer(byteCount: $0.node.byteCount) }
+    for (result, buffer) in zip(results, buffers) {
+      for o in result.operands { operands[o].base = buffer.address.assumingMemoryBound(to: CChar.self) }
+      if let accumulator = result.accumulator { accumulators[accumulator].result = buffer.address }
     }
-    withExtendedLifetime((loads, storages)) { runKernel() }
-    for (result, storage) in zip(results, storages) {
-      result.node.fulfil(storage, Layout(contiguous: result.node.shape))
-    }
+    withExtendedLifetime((loads, buffers)) { runKernel() }
+    for (result, buffer) in zip(results, buffers) { result.node.fulfil(buffer) }
   }
 
   // MARK: Memory
@@ -77,7 +73,7 @@ struct LoopProgram {
     let item = operands[result.operands[0]].item_size
     for o in operands.indices {
       guard case .load(let l) = code.operands[o], operands[o].dense, operands[o].item_size == item,
-        loads[l].packed == nil, code.mayReplace(load: l, by: v), let storage = takeStorage(l, result.byteCount)
+        loads[l].packed == nil, code.mayReplace(load: l, by: v), let storage = takeStorage(l, result.node.byteCount)
       else { continue }
       return storage
     }

@@ -9,8 +9,7 @@
 /// //   2. view, no copy: reshape to ()
 /// ```
 public func explain(_ arrays: NDArray...) -> String {
-  let plan = graphLock.withLock { Scheduler.plan(arrays.map(\.node)) }
-  return plan.description
+  Scheduler.plan(arrays.map(\.node)).description
 }
 
 extension Plan: CustomStringConvertible {
@@ -79,7 +78,6 @@ extension Loop {
 
 extension Node {
   fileprivate var signature: String { "\(dtype) \(shape)" }
-  fileprivate var byteCount: Int { shape.elementCount * dtype.size }
 }
 
 /// Bytes as people read them.

@@ -27,6 +27,10 @@ struct Scheduler {
   }
 
   static func plan(_ targets: [Node]) -> Plan {
+    graphLock.withLock { planned(targets) }
+  }
+
+  private static func planned(_ targets: [Node]) -> Plan {
     var traversal = Traversal()
     for target in targets where !target.isReady {
       traversal.visit(target, inputsOf: { _ in true }, where: { !$0.isReady })

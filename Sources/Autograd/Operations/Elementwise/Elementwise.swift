@@ -37,7 +37,7 @@ extension Elementwise {
   func callAsFunction(_ x: NDArray) -> NDArray {
     let dtype = typing.operand(x.dtype)
     let x = x.converted(to: dtype)
-    return apply(self, Inputs(x.node), shape: x.shape, dtype: typing.result(dtype))
+    return map(self, body, Inputs(x.node), shape: x.shape, dtype: typing.result(dtype))
   }
 
   func callAsFunction(_ x: NDArray, _ y: NDArray) -> NDArray {
@@ -45,7 +45,7 @@ extension Elementwise {
     let x = x.converted(to: dtype)
     let y = y.converted(to: dtype)
     guard let shape = Shape.broadcast(x.shape, y.shape) else { return mismatch(x, y) }
-    return apply(self, Inputs(x.node, y.node), shape: shape, dtype: typing.result(dtype))
+    return map(self, body, Inputs(x.node, y.node), shape: shape, dtype: typing.result(dtype))
   }
 
   /// A Swift number takes the array's type, unless it is of a richer kind: an integer array times 1.5 is float32.
@@ -78,6 +78,6 @@ extension NDArray {
   init<S: NDArrayScalar>(weak scalar: S, beside dtype: DType, _ typing: Typing) {
     let kind = S.dtype
     let joint = dtype.absorbsScalar(ofKind: kind) ? dtype : kind.isFloatingPoint ? .float32 : .int32
-    self.init(scalar, as: typing.operand(joint))
+    self.init(Numbers.node(scalar, as: typing.operand(joint)))
   }
 }

@@ -1,0 +1,160 @@
+#include "block_cache.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buffer_pool.h"
+
+// Sizes are powers of two from 32 on.
+enum { SMALLEST_LOG = 5, CLASSES = 9, SLAB = 1 << 16 };
+
+// A free block. Some of one size make a magazine, which moves between threads as a whole.
+typedef struct block {
+  struct block *next;
+  struct block *next_magazine; // of the first block in a magazine: the rest of a stack of magazines
+} block;
+
+typedef struct {
+  block *first;
+  int32_t count;
+} magazine;
+
+// Blocks come from `active` and go to it. `spare` is full or empty: a thread that takes and gives by turns at the
+// border of a magazine need not turn to the others each time.
+typedef struct {
+  magazine active, spare;
+} class_cache;
+
+static _Thread_local struct {
+  class_cache classes[CLASSES];
+  bool registered;
+} cache;
+
+static struct {
+  pthread_mutex_t lock;
+  block *full[CLASSES];      // stacks of full magazines that no thread holds
+  magazine partial[CLASSES]; // what threads left behind
+  pthread_once_t once;
+  pthread_key_t key; // its destructor runs when a thread ends
+} shared = {.lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT};
+
+static inline int class_of(size_t bytes) {
+  return bytes <= 1u << SMALLEST_LOG ? 0 : 64 - SMALLEST_LOG - __builtin_clzll(bytes - 1);
+}
+
+static inline size_t class_bytes(int class) { return (size_t)1 << (class + SMALLEST_LOG); }
+
+// Blocks in a magazine: at most one slab.
+static inline int32_t capacity(int class) {
+  int32_t count = SLAB >> (class + SMALLEST_LOG);
+  return count < 256 ? count : 256;
+}
+
+static void push_full(int class, block *first) {
+  first->next_magazine = shared.full[class];
+  shared.full[class] = first;
+}
+
+static void give(int class, magazine full) {
+  pthread_mutex_lock(&shared.lock);
+  push_full(class, full.first);
+  pthread_mutex_unlock(&shared.lock);
+}
+
+static magazine take(int class) {
+  pthread_mutex_lock(&shared.lock);
+  magazine taken = {.first = shared.full[class], .count = capacity(class)};
+  if (taken.first) {
+    shared.full[class] = taken.first->next_magazine;
+  } else {
+    taken = shared.partial[class];
+    shared.partial[class] = (magazine){0};
+  }
+  pthread_mutex_unlock(&shared.lock);
+  return taken;
+}
+
+static magazine carve(int class) {
+  size_t bytes = class_bytes(class);
+  magazine fresh = {.first = NULL, .count = capacity(class)};
+  char *slab = ag_buffer_acquire(bytes * (size_t)fresh.count); // for good: its blocks go to many arrays
+  for (int32_t i = fresh.count - 1; i >= 0; i--) {
+    block *b = (block *)(slab + bytes * (size_t)i);
+    b->next = fresh.first;
+    fresh.first = b;
+  }
+  return fresh;
+}
+
+// The blocks of a thread that ends go to the others.
+static void leave(int class, magazine rest) {
+  magazine *partial = &shared.partial[class];
+  pthread_mutex_lock(&shared.lock);
+  while (rest.first) {
+    block *moved = rest.first;
+    rest.first = moved->next;
+    moved->next = partial->first;
+    *partial = (magazine){.first = moved, .count = partial->count + 1};
+    if (partial->count < capacity(class)) continue;
+    push_full(class, moved);
+    *partial = (magazine){0};
+  }
+  pthread_mutex_unlock(&shared.lock);
+}
+
+static void end_thread(void *unused) {
+  (void)unused;
+  for (int class = 0; class < CLASSES; class++) {
+    leave(class, cache.classes[class].active);
+    leave(class, cache.classes[class].spare);
+    cache.classes[class] = (class_cache){0};
+  }
+  cache.registered = false;
+}
+
+static void create_key(void) { pthread_key_create(&shared.key, end_thread); }
+
+static void register_thread(void) {
+  if (cache.registered) return;
+  cache.registered = true;
+  pthread_once(&shared.once, create_key);
+  pthread_setspecific(shared.key, &cache);
+}
+
+static __attribute__((noinline)) void refill(int class) {
+  class_cache *c = &cache.classes[class];
+  register_thread();
+  c->active = c->spare.count > 0 ? c->spare : take(class);
+  c->spare = (magazine){0};
+  if (c->active.count == 0) c->active = carve(class);
+}
+
+static __attribute__((noinline)) void make_room(int class) {
+  class_cache *c = &cache.classes[class];
+  register_thread();
+  if (c->active.count == 0) return;
+  if (c->spare.count > 0) give(class, c->spare);
+  c->spare = c->active;
+  c->active = (magazine){0};
+}
+
+void *ag_block_acquire(size_t bytes) {
+  int class = class_of(bytes);
+  magazine *active = &cache.classes[class].active;
+  if (active->count == 0) refill(class);
+  block *taken = active->first;
+  active->first = taken->next;
+  active->count -= 1;
+  return taken;
+}
+
+void ag_block_release(void *memory, size_t bytes) {
+  int class = class_of(bytes);
+  magazine *active = &cache.classes[class].active;
+  if (active->count == 0 || active->count == capacity(class)) make_room(class);
+  block *given = memory;
+  given->next = active->first;
+  active->first = given;
+  active->count += 1;
+}
