@@ -25,9 +25,11 @@ struct Traversal {
         if node.mark < start, node.mark != open {
           node.mark = open
           guard descends(node) else { return }
+          let first = stack.count
           node.inputs.forEachHeld { input in
             if input._withUnsafeGuaranteedRef({ includes($0) && $0.mark < start }) { stack.append(input) }
           }
+          if stack.count > first + 1 { stack[first...].reverse() }  // the first input comes first
         } else {
           stack.removeLast()
           if node.mark < start { close(node) }
