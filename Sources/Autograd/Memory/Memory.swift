@@ -14,7 +14,7 @@ public enum Memory {
     public let systemAllocations: Int
   }
 
-  /// What the buffer pool holds. Arrays of up to 1 KB live in their own objects and are not counted.
+  /// What the buffer pool holds. Arrays of up to 8 KB share blocks, which count as live for good.
   ///
   /// ```swift
   /// print(Memory.statistics.peak)
