@@ -154,6 +154,21 @@ static double polygamma(double n, double x) {
   return sign * tgamma(s) * sum;
 }
 
+// A guess within 0.2 %, and three steps of Halley's method. Where |x| is near 1, less rounding is in 1 - |x|.
+static double erfinv(double x) {
+  double size = fabs(x), rest = 1 - size, l = -log1p(-size * size), c = 4.33 - l / 2;
+  if (size >= 1) return size == 1 ? copysign(INFINITY, x) : NAN;
+  double y = sqrt(6.8 * l / (sqrt(c * c + 6.8 * l) + c));
+  for (int step = 0; step < 3; step++) {
+    double excess = size < 0.5 ? erf(y) - size : rest - erfc(y);
+    double newton = excess * exp(y * y) / M_2_SQRTPI;
+    y -= newton / (1 + y * newton);
+  }
+  return copysign(y, x);
+}
+
+LIBRARY1(erfinv_f32, float, erfinv(a))
+LIBRARY1(erfinv_f64, double, erfinv(a))
 LIBRARY1(lgamma_f32, float, log_gamma(a))
 LIBRARY1(lgamma_f64, double, log_gamma(a))
 LIBRARY1(digamma_f32, float, digamma(a))

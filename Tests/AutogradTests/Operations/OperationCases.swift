@@ -60,6 +60,7 @@ let elementwiseCases: [OperationCase] = [
   .init("lgamma", positive) { lgamma($0[0]) },
   .init("digamma", positive) { digamma($0[0]) },
   .init("polygamma", -0.8 ... -0.2) { polygamma(1, $0[0]) },
+  .init("erfinv", unit) { erfinv($0[0]) },
   .init("sinc", unit) { sinc($0[0]) },
   .init("xlogy", any, positive) { xlogy($0[0], $0[1]) },
   .init("logit", 0.2...0.8) { logit($0[0]) },

@@ -66,3 +66,13 @@ public func xlogy(_ x: NDArray, _ y: NDArray) -> NDArray { which(isnan(y), y, x 
 
 /// log(x / (1 - x)), the inverse of ``sigmoid(_:)``.
 public func logit(_ x: NDArray) -> NDArray { log(x) - log1p(-x) }
+
+struct Erfinv: Elementwise {
+  var body: ScalarOp { .erfinv }
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    g .* (0.886226925452758 * exp(square(y)))  // sqrt(pi) / 2
+  }
+}
+
+/// The inverse of ``erf(_:)``: infinite at -1 and 1, NaN beyond.
+public func erfinv(_ x: NDArray) -> NDArray { Erfinv()(x) }
