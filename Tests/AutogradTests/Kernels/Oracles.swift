@@ -15,7 +15,7 @@ enum Oracles {
     "sinh": { sinh($0) }, "cosh": { cosh($0) }, "tanh": { tanh($0) },
     "arcsinh": { asinh($0) }, "arccosh": { acosh($0) }, "arctanh": { atanh($0) },
     "erf": { erf($0) }, "sigmoid": { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) },
-    "lgamma": { lgamma($0) }, "digamma": digamma,
+    "lgamma": { lgamma($0) }, "digamma": digamma, "erfinv": erfinv,
   ]
 
   static let binary: [String: Binary] = [
@@ -35,6 +35,19 @@ enum Oracles {
     let z = 1 / (x * x)
     let series = z * (1 / 12.0 - z * (1 / 120.0 - z * (1 / 252.0 - z * (1 / 240.0 - z / 132))))
     return sum + log(x) - 0.5 / x - series
+  }
+
+  /// By bisection, in the complement where there are more digits.
+  @Sendable private static func erfinv(_ x: Double) -> Double {
+    let size = abs(x)
+    guard size < 1, x != 0 else { return size > 1 ? .nan : x / (1 - size) }
+    if size < 1e-9 { return x * Double.pi.squareRoot() / 2 }
+    var (low, high) = (0.0, 6.0)
+    for _ in 0..<70 {
+      let y = (low + high) / 2
+      if size < 0.5 ? erf(y) < size : erfc(y) > 1 - size { low = y } else { high = y }
+    }
+    return x < 0 ? -low : low
   }
 
   private static func logaddexp(_ a: Double, _ b: Double) -> Double {
