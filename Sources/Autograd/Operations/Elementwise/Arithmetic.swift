@@ -45,8 +45,8 @@ struct Mod: Elementwise {
   }
 }
 
-/// The product of an incoming gradient and a local derivative: 0 where the gradient is 0, even if the derivative
-/// is infinite or NaN. It is what keeps NaN out of the gradients of masked branches.
+/// The product of an incoming gradient and a local derivative: 0 where either is 0, even if the other is infinite or
+/// NaN. It is what keeps NaN out of the gradients of masked branches, of every order.
 struct MaskedMultiply: Elementwise {
   var name: String { "multiply" }
   var body: ScalarOp { .maskedMultiply }

@@ -37,7 +37,10 @@ struct Log1p: Elementwise {
 
 struct Logaddexp: Elementwise {
   var body: ScalarOp { .logaddexp }
-  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* exp(x[i] - y) }
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
+    // The difference of equal infinities is no number.
+    g .* which(isinf(y), 0, exp(x[i] - y))
+  }
 }
 
 struct Sqrt: Elementwise {
@@ -62,14 +65,16 @@ struct Power: Elementwise {
   var body: ScalarOp { .power }
   var typing: Typing { .arithmetic }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
-    // x ** 0 is constant, and 0 ** p is constant in p: the first factors are 0 there.
-    i == 0 ? g .* (x[1] .* power(x[0], x[1] - 1)) : g .* (y .* log(x[0]))
+    // x ** 0 is constant: the first factor is 0 there. So is 0 ** p for p that are not negative.
+    i == 0
+      ? g .* (x[1] .* power(x[0], x[1] - 1))
+      : g .* (y .* log(which((x[0] .== 0) .& (x[1] .>= 0), 1, x[0])))
   }
 }
 
 struct Hypot: Elementwise {
   var body: ScalarOp { .hypot }
-  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* (x[i] .* reciprocal(y)) }
+  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* which(y .== 0, 0, x[i] / y) }
 }
 
 /// e to the power of each element.

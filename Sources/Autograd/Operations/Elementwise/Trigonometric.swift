@@ -37,8 +37,10 @@ struct Arctan: Elementwise {
 struct Arctan2: Elementwise {
   var body: ScalarOp { .arctan2 }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
-    let d = reciprocal(square(x[0]) + square(x[1]))
-    return i == 0 ? g .* (x[1] .* d) : -(g .* (x[0] .* d))
+    // Divided twice by the distance from the origin, whose square may overflow or vanish.
+    let r = hypot(x[0], x[1])
+    let slope = which(r .== 0, 0, x[1 - i] / r / r)
+    return g .* (i == 0 ? slope : -slope)
   }
 }
 
