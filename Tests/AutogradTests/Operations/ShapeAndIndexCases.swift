@@ -12,7 +12,9 @@ private func positions(_ values: [Int], _ shape: Shape? = nil) -> NDArray {
 /// What is selected by brackets, and writing there.
 let indexCases: [OperationCase] = [
   .init("index with integers", any) { square($0[0][1]) * $0[0][0, -1] },
-  .init("index with ranges", any, shapes: [[4, 5]]) { square($0[0][1..<3, 2...]) + $0[0][..<2, ..<3] * $0[0][2..., 1..<4] },
+  .init("index with ranges", any, shapes: [[4, 5]]) {
+    square($0[0][1..<3, 2...]) + $0[0][..<2, ..<3] * $0[0][2..., 1..<4]
+  },
   .init("index with steps", any, shapes: [[5, 4]]) {
     $0[0][.slice(nil, nil, step: -2), .slice(3, 0, step: -1)] * $0[0][.slice(0, nil, step: 2), 1...]
   },
