@@ -82,8 +82,9 @@ extension NDArray {
     node.isTracked || node.isFreed ? pause(trainMode: isTraining) { copy() } : self
   }
 
-  /// This array as the result of an operation that changes nothing: outside `record`, a constant like any result.
-  var unchanged: NDArray { isRecording ? self : detached() }
+  /// This array as the result of an operation that changes nothing: outside `record` a constant, inside an
+  /// intermediate, like any result; it does not share the gradient.
+  var unchanged: NDArray { !isRecording ? detached() : node.isTracked ? copy() : self }
 
   /// The node of a written array: outside `record` it stays the variable that it was.
   mutating func rebind(to written: NDArray) {

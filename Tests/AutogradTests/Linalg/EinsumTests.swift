@@ -92,6 +92,14 @@ private let oracle: [(String, [Shape], Shape, Double)] = [
     #expect(einsum("i->", NDArray.ones([300], dtype: .uint8)).item() == 44)  // it wraps, as in NumPy
   }
 
+  /// The operands are converted before they are multiplied, not a product that float32 has rounded.
+  @Test func productsAreInThePromotedType() {
+    let (third, wide) = (NDArray([1 / 3.0]), NDArray([0.1], dtype: .float64))
+    let expected = third.astype(.float64)
+    #expect(einsum("i,i,i->i", third, third, wide) == expected * expected * wide)
+    #expect(einsum("i,i,i->i", wide, third, third).dtype == .float64)
+  }
+
   @Test func mistakesAreErrors() {
     func message(_ body: () -> NDArray) -> String {
       do {

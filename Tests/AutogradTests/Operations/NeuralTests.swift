@@ -68,6 +68,26 @@ private let layers: [OperationCase] = [
     }
   }
 
+  /// Where one input is float64 all is computed in it, as if the others had been converted before.
+  @Test func oneWideInputMakesAllWide() {
+    seed(3)
+    let x = NDArray.normal([3, 4, 2, 3])
+    let wide = x.astype(.float64)
+    let (ones, scale, shift) = (NDArray.ones([4]), NDArray.normal([4]), NDArray.normal([4], dtype: .float64))
+    func check(_ operation: (NDArray) -> NDArray) {
+      let (y, expected) = (operation(x), operation(wide))
+      #expect(y.dtype == .float64)
+      #expect(isClose(y, expected, relative: 1e-14, absolute: 1e-14))
+    }
+    check { conv2d($0, NDArray.ones([4, 4, 2, 2]) / 3, shift) }
+    check { layerNorm($0, scale, shift, axis: 1) }
+    check { rmsNorm($0, shift, axis: 1) }
+    check { groupNorm($0, groups: 2, scale, shift) }
+    check { x in trainMode { batchNorm(x, scale, shift, mean: ones, variance: ones).output } }
+    check { batchNorm($0, scale, ones, mean: ones, variance: shift * shift).output }
+    #expect(trainMode { batchNorm(x, scale, shift, mean: ones, variance: ones).mean }.dtype == .float32)
+  }
+
   @Test func theBitsOfConvolutionsDoNotDependOnTheThreads() {
     let threads = Execution.threads
     defer { Execution.threads = threads }

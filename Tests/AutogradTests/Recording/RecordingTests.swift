@@ -72,6 +72,30 @@ import Testing
     #expect(x.grad.item() == 12)
   }
 
+  /// What changes nothing is an operation all the same: its result is an intermediate with a gradient of its own.
+  @Test func resultsOfOperationsThatChangeNothingAreIntermediates() {
+    let operations: [(NDArray) -> NDArray] = [
+      { $0.rolled(0, axis: 0) }, { $0.rolled(3, axis: 0) }, { $0.astype(.float32) }, { $0.reshaped([-1]) }, \.T,
+      { $0.broadcast(to: [3]) }, { $0.squeezed() }, { $0.tiled([1]) }, { $0.repeated(1) }, { $0.expandedDims([]) },
+      { $0[...] }, { $0[0..<3] }, { dropout($0, p: 0) }, { $0.padded([(0, 0)]) }, { concatenate([$0]) },
+      { $0.split(1)[0] }, { einsum("i->i", $0) }, { $0.sum(axis: []) }, { $0.mean(axis: []) }, { $0.max(axis: []) },
+      { $0.movedAxes(from: [0], to: [0]) }, { $0.flipped(axis: []) }, { $0.diff(order: 0) }, { $0.copy() },
+    ]
+    for (i, operation) in operations.enumerated() {
+      let x = NDArray([1, 2, 3]).attachingGrad()
+      var u = x
+      record {
+        u = operation(x)
+        u.retainGrad()
+        return 2 * u + 5 * x
+      }.backward()
+      #expect(x.grad == NDArray([7, 7, 7]), "operation \(i)")
+      #expect(u.grad == NDArray([2, 2, 2]), "operation \(i)")
+      u -= 1
+      #expect(!u.hasGrad, "operation \(i)")
+    }
+  }
+
   @Test func headsAndSeveralArrays() {
     let x = NDArray([1, 2]).attachingGrad()
     let (y, z) = record { (x * x, 3 * x) }

@@ -70,6 +70,11 @@ extension NDArray {
   @inline(__always)
   func converted(to dtype: DType) -> NDArray { self.dtype == dtype ? self : astype(dtype) }
 
+  /// In the floating-point type of the result with others, so that nothing is rounded to less on the way.
+  func promoted(with others: [NDArray]) -> NDArray {
+    converted(to: others.reduce(floatingType) { .promoted($0, $1.dtype) })
+  }
+
   /// What a failed operation returns inside `recovering`.
   static func placeholder(_ shape: Shape, _ dtype: DType) -> NDArray {
     zeros(shape, dtype: dtype)

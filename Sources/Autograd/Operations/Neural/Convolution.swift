@@ -23,9 +23,9 @@ public func conv2d(
     return x
   }
   guard let windows = Windows(on: x, (w.shape[2], w.shape[3]), stride, pad, dilation, "conv2d") else { return x }
-  let dtype = DType.promoted(x.floatingType, w.floatingType)
+  let images = x.promoted(with: [w, bias].compactMap { $0 })
   let convolution = Convolution(windows: windows, groups: groups, part: .results)
-  let y = convolution(x.converted(to: dtype), w.converted(to: dtype))
+  let y = convolution(images, w.converted(to: images.dtype))
   return bias.map { y + $0.reshaped(to: [w.shape[0], 1, 1]) } ?? y
 }
 

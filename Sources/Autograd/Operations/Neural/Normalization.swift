@@ -9,7 +9,7 @@ public func layerNorm(
       .shape("layerNorm: gamma has the shape \(gamma.shape), beta \(beta.shape); expected \(extent) for \(x.shape)"))
     return x
   }
-  let x = x.converted(to: x.floatingType)
+  let x = x.promoted(with: [gamma, beta])
   let distance = x - x.mean(axis: Axes(axis), keepDims: true)
   let variance = Variance.of(x, distance, AxisSet([axis]), count: x.shape[axis])
   let scale = gamma.along(axis, of: x.rank)
@@ -27,6 +27,7 @@ public func rmsNorm(_ x: NDArray, _ gamma: NDArray, axis: Int = -1, eps: Double 
     report(.shape("rmsNorm: gamma has the shape \(gamma.shape); expected (\(x.shape[axis]),) for \(x.shape)"))
     return x
   }
+  let x = x.promoted(with: [gamma])
   return x / sqrt(square(x).mean(axis: Axes(axis), keepDims: true) + eps) * gamma.along(axis, of: x.rank)
 }
 
@@ -43,7 +44,7 @@ public func groupNorm(_ x: NDArray, groups: Int, _ gamma: NDArray, _ beta: NDArr
     return x
   }
   let rest = x.shape.dropFirst(2).reduce(x.shape[1] / groups, *)
-  let grouped = x.reshaped(to: [x.shape[0], groups, rest])
+  let grouped = x.promoted(with: [gamma, beta]).reshaped(to: [x.shape[0], groups, rest])
   let distance = grouped - grouped.mean(axis: -1, keepDims: true)
   let variance = square(distance).mean(axis: -1, keepDims: true)
   let normalized = (distance / sqrt(variance + eps)).reshaped(to: x.shape)
@@ -71,6 +72,7 @@ public func batchNorm(
           + "extent of axis 1; their shapes are \(gamma.shape), \(beta.shape), \(mean.shape) and \(variance.shape)"))
     return (x, mean, variance)
   }
+  let (x, given) = (x.promoted(with: [gamma, beta, mean, variance]), x)
   let set = AxisSet((0..<x.rank).filter { $0 != 1 })
   func normalized(_ distance: NDArray, _ variance: NDArray) -> NDArray {
     distance * (gamma.along(1, of: x.rank) / sqrt(variance + eps)) + beta.along(1, of: x.rank)
@@ -78,12 +80,12 @@ public func batchNorm(
   guard isTraining else {
     return (normalized(x - mean.along(1, of: x.rank), variance.along(1, of: x.rank)), mean, variance)
   }
-  let x = x.converted(to: x.floatingType)
   let batchMean = x.mean(set, keepDims: true)
   let distance = x - batchMean
   let batchVariance = Variance.of(x, distance, set, count: x.elementCount / x.shape[1])
   func running(_ old: NDArray, _ batch: NDArray) -> NDArray {
-    pause(trainMode: true) { momentum * old.detached() + (1 - momentum) * batch.detached().reshaped(to: old.shape) }
+    let batch = batch.converted(to: given.floatingType).detached().reshaped(to: old.shape)
+    return pause(trainMode: true) { momentum * old.detached() + (1 - momentum) * batch }
   }
   return (normalized(distance, batchVariance), running(mean, batchMean), running(variance, batchVariance))
 }
