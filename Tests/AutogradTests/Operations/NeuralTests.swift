@@ -85,7 +85,7 @@ private let layers: [OperationCase] = [
     check { groupNorm($0, groups: 2, scale, shift) }
     check { x in trainMode { batchNorm(x, scale, shift, mean: ones, variance: ones).output } }
     check { batchNorm($0, scale, ones, mean: ones, variance: shift * shift).output }
-    #expect(trainMode { batchNorm(x, scale, shift, mean: ones, variance: ones).mean }.dtype == .float32)
+    #expect(trainMode { batchNorm(wide, scale, shift, mean: ones, variance: ones).mean }.dtype == .float32)
   }
 
   @Test func theBitsOfConvolutionsDoNotDependOnTheThreads() {

@@ -60,7 +60,8 @@ public func instanceNorm(_ x: NDArray, _ gamma: NDArray, _ beta: NDArray, eps: D
 /// Batch normalisation over all axes but the channels, axis 1.
 ///
 /// In training it uses the batch's mean and population variance, and returns new running statistics:
-/// `momentum` · old + (1 - `momentum`) · batch. In prediction mode it uses the given ones and returns them.
+/// `momentum` · old + (1 - `momentum`) · batch, of the type of the old ones. In prediction mode it uses the given ones and
+/// returns them.
 public func batchNorm(
   _ x: NDArray, _ gamma: NDArray, _ beta: NDArray, mean: NDArray, variance: NDArray, eps: Double = 1e-5,
   momentum: Double = 0.9
@@ -72,7 +73,7 @@ public func batchNorm(
           + "extent of axis 1; their shapes are \(gamma.shape), \(beta.shape), \(mean.shape) and \(variance.shape)"))
     return (x, mean, variance)
   }
-  let (x, given) = (x.promoted(with: [gamma, beta, mean, variance]), x)
+  let x = x.promoted(with: [gamma, beta, mean, variance])
   let set = AxisSet((0..<x.rank).filter { $0 != 1 })
   func normalized(_ distance: NDArray, _ variance: NDArray) -> NDArray {
     distance * (gamma.along(1, of: x.rank) / sqrt(variance + eps)) + beta.along(1, of: x.rank)
@@ -84,8 +85,10 @@ public func batchNorm(
   let distance = x - batchMean
   let batchVariance = Variance.of(x, distance, set, count: x.elementCount / x.shape[1])
   func running(_ old: NDArray, _ batch: NDArray) -> NDArray {
-    let batch = batch.converted(to: given.floatingType).detached().reshaped(to: old.shape)
-    return pause(trainMode: true) { momentum * old.detached() + (1 - momentum) * batch }
+    pause(trainMode: true) {
+      let new = momentum * old.detached() + (1 - momentum) * batch.detached().reshaped(to: old.shape)
+      return new.converted(to: old.floatingType)
+    }
   }
   return (normalized(distance, batchVariance), running(mean, batchMean), running(variance, batchVariance))
 }
