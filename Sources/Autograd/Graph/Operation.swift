@@ -17,6 +17,12 @@ protocol Operation: Hashable, Sendable {
 
   /// Its type, if results of such operations are added up by one operation.
   var joining: (any Joining.Type)? { get }
+
+  /// How the result moves with the inputs, for forward mode.
+  var linearity: Linearity { get }
+
+  /// The results for many examples at once, along a new first axis; `nil` to find them from the kernel.
+  func batched(_ x: Batch) -> NDArray?
 }
 
 extension Operation {
@@ -29,6 +35,29 @@ extension Operation {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { nil }
 
   var joining: (any Joining.Type)? { nil }
+  var linearity: Linearity { .unknown }
+  func batched(_ x: Batch) -> NDArray? { nil }
+}
+
+/// How a result moves with the inputs: what forward mode needs to know of an operation beside its `vjp`.
+enum Linearity {
+  /// Its derivative has to be found from `vjp`: for elementwise functions that is it, for others the transpose is.
+  case unknown
+  /// Linear in these inputs together: the operation on their tangents is the tangent.
+  case jointly(Range<Int>)
+  /// Linear in each input while the others stay: a product.
+  case separately
+}
+
+/// What an operation does for one example, to be done for `count` of them.
+struct Batch {
+  let count: Int
+  /// Those that differ from example to example have the examples along a new first axis.
+  let inputs: [NDArray]
+  let isBatched: [Bool]
+  /// The shape of one example's result.
+  let shape: Shape
+  let dtype: DType
 }
 
 /// The loop that an operation needs.
@@ -59,6 +88,7 @@ protocol View: Operation {
 extension View {
   var kernel: Kernel { .view(self) }
   var keepsOrder: Bool { false }
+  var linearity: Linearity { .jointly(0..<1) }
 }
 
 /// An operation with a loop of its own.

@@ -8,6 +8,7 @@ struct Cholesky: ComputedAtCall {
     let left = TriangularSolve.apply(transposed, half, isUpper: true)
     return TriangularSolve.apply(transposed, left.matrixTransposed, isUpper: true).matrixTransposed
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { cholesky(arguments[0]) }
 }
 
 /// The lower triangular matrix L of a symmetric positive definite matrix L Lᵀ, or of each in the last two axes.
@@ -21,6 +22,7 @@ struct Cholesky: ComputedAtCall {
 public func cholesky(_ x: NDArray) -> NDArray {
   guard let x = x.asMatrices("cholesky") else { return .placeholder(x.shape, x.floatingType) }
   let symmetric = (x + x.matrixTransposed) / 2
+  if x.isTraced { return Cholesky().waiting(for: symmetric, shape: x.shape) }
   let matrices = Matrices(copying: symmetric)
   if let failure = matrices.factor(matrices.dtype.lapackScalar) {
     report(

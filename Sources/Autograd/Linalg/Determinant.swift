@@ -12,6 +12,7 @@ struct Determinant: ComputedAtCall {
     guard i > 0 else { return nil }
     return g.expandedDims([-1, -2]) .* (y.expandedDims([-1, -2]) * inverse(x[1], "det").matrixTransposed)
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { det(arguments[0]) }
 
   static func apply(_ x: NDArray, _ factors: LUFactors) -> NDArray {
     let value = NDArray(Shape(x.shape.dropLast(2)), dtype: x.dtype) { factors.determinant($0) }
@@ -24,6 +25,12 @@ struct LogDeterminant: ComputedAtCall {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? nil : g.expandedDims([-1, -2]) .* inverse(x[1], "slogdet").matrixTransposed
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { slogdet(arguments[0]).logdet }
+}
+
+/// The sign of the determinant, which is constant.
+struct DeterminantSign: ComputedAtCall {
+  func computed(_ arguments: [NDArray]) -> NDArray { slogdet(arguments[0]).sign }
 }
 
 /// The determinant of a square matrix, or of each in the last two axes. Its derivatives are those of a polynomial:
@@ -34,6 +41,7 @@ struct LogDeterminant: ComputedAtCall {
 /// ```
 public func det(_ x: NDArray) -> NDArray {
   guard let x = x.asSquareMatrices("det") else { return .placeholder(.scalar, x.floatingType) }
+  if x.isTraced { return Determinant().waiting(for: x, shape: Shape(x.shape.dropLast(2))) }
   let factors = LUFactors(x)
   guard isRecording, x.node.isTracked, factors.isNearlySingular else { return Determinant.apply(x, factors) }
   return determinantByParts(x)
@@ -46,8 +54,12 @@ public func slogdet(_ x: NDArray) -> (sign: NDArray, logdet: NDArray) {
     let failed = NDArray.placeholder(.scalar, x.floatingType)
     return (failed, failed)
   }
-  let factors = LUFactors(x)
   let shape = Shape(x.shape.dropLast(2))
+  if x.isTraced {
+    let sign = DeterminantSign().waiting(for: x.detached(), shape: shape)
+    return (sign, LogDeterminant().waiting(for: x, shape: shape))
+  }
+  let factors = LUFactors(x)
   let sign = NDArray(shape, dtype: x.dtype) { factors.sign($0) }
   let logarithm = NDArray(shape, dtype: x.dtype) { factors.logarithm($0) }
   return (sign, LogDeterminant()(logarithm, of: x))

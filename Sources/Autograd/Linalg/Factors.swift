@@ -1,13 +1,25 @@
 /// An operation whose value is computed at the call, because the values may be an error. Inputs: the value, then the
 /// arguments.
-protocol ComputedAtCall: View {}
+protocol ComputedAtCall: View {
+  /// The result for a batch of arguments, along a new first axis.
+  func computed(_ arguments: [NDArray]) -> NDArray
+}
 
 extension ComputedAtCall {
+  var linearity: Linearity { .unknown }
+  func batched(_ x: Batch) -> NDArray? { computed((1..<x.inputs.count).map(x.spread)) }
+
   var keepsOrder: Bool { true }
   func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? { input }
 
   func callAsFunction(_ value: NDArray, of arguments: NDArray...) -> NDArray {
     apply(self, Inputs([value.node] + arguments.map(\.node)), shape: value.shape, dtype: value.dtype)
+  }
+
+  /// The result of arguments that have no value yet: to be computed when they have.
+  func waiting(for arguments: NDArray..., shape: Shape) -> NDArray {
+    let value = NDArray.unknown(shape, arguments[0].dtype)
+    return apply(self, Inputs([value.node] + arguments.map(\.node)), shape: shape, dtype: value.dtype)
   }
 }
 
@@ -35,7 +47,7 @@ extension NDArray {
 
   /// The array, if no element is infinite or NaN, on which LAPACK's loops may not end; else an error.
   func asFinite(_ operation: String) -> NDArray? {
-    guard pause({ isfinite(detached()).all().item(as: Bool.self) }) else {
+    guard pause({ isfinite(overAllExamples.detached()).all().item(as: Bool.self) }) else {
       report(.value("\(operation): an element is infinite or NaN"))
       return nil
     }

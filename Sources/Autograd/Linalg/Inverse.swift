@@ -2,6 +2,7 @@ struct Inverse: ComputedAtCall {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? nil : -matmul(y.matrixTransposed, matmul(g, y.matrixTransposed))
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { inverse(arguments[0]) }
 }
 
 /// The inverse of a square matrix, or of each in the last two axes. A singular matrix is an error.
@@ -14,6 +15,7 @@ public func inverse(_ x: NDArray) -> NDArray { inverse(x, "inverse") }
 /// The inverse, with the name of what needs it for the message.
 func inverse(_ x: NDArray, _ operation: String) -> NDArray {
   guard let x = x.asSquareMatrices(operation) else { return .placeholder(x.shape, x.floatingType) }
+  if x.isTraced { return Inverse().waiting(for: x, shape: x.shape) }
   let factors = LUFactors(x)
   guard factors.isRegular(operation) else { return .placeholder(x.shape, x.dtype) }
   let size = factors.matrices.size
@@ -40,9 +42,11 @@ struct Solve: ComputedAtCall {
     let gb = Solve.apply(x[1].matrixTransposed, g)
     return i == 2 ? gb : -matmul(gb, y.matrixTransposed)
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { Solve.apply(arguments[0], arguments[1]) }
 
   /// Of matrices with equal leading axes.
   static func apply(_ a: NDArray, _ b: NDArray) -> NDArray {
+    if a.isTraced || b.isTraced { return Solve().waiting(for: a, b, shape: b.shape) }
     let factors = LUFactors(a)
     guard factors.isRegular("solve") else { return .placeholder(b.shape, b.dtype) }
     b.evaluate()
@@ -77,11 +81,15 @@ struct TriangularSolve: ComputedAtCall {
     let ga = -matmul(gb, y.matrixTransposed)
     return isUpper ? ga.triu() : ga.tril()
   }
+  func computed(_ arguments: [NDArray]) -> NDArray {
+    TriangularSolve.apply(arguments[0], arguments[1], isUpper: isUpper)
+  }
 
   /// Of matrices with equal leading axes.
   static func apply(
     _ a: NDArray, _ b: NDArray, isUpper: Bool, _ operation: String = "solveTriangular"
   ) -> NDArray {
+    if a.isTraced || b.isTraced { return TriangularSolve(isUpper: isUpper).waiting(for: a, b, shape: b.shape) }
     let matrices = Matrices(copying: a)
     let right = Matrices(copying: b.detached().matrixTransposed)
     func solve<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {

@@ -14,6 +14,7 @@ struct LeastSquares: ComputedAtCall {
       + matmul(transposed(y), (g - matmul(a.matrixTransposed, gb)).matrixTransposed)
       - matmul(gb, y.matrixTransposed)
   }
+  func computed(_ x: [NDArray]) -> NDArray { LeastSquares.apply(x[0], x[1], x[2], x[3], x[4]) }
 
   static func apply(_ a: NDArray, _ b: NDArray, _ u: NDArray, _ r: NDArray, _ v: NDArray) -> NDArray {
     let value = pause(trainMode: isTraining) { matmul(v, r.expandedDims(-1) * matmul(u.matrixTransposed, b)) }

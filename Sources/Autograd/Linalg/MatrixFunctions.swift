@@ -51,7 +51,7 @@ public func cond(_ x: NDArray, _ order: NormOrder = .two) -> NDArray {
 /// ```
 public func expm(_ x: NDArray) -> NDArray {
   guard let x = x.asSquareMatrices("expm")?.asFinite("expm"), x.elementCount > 0 else { return x }
-  let largest = pause(trainMode: isTraining) { x.norm(.one, axis: [-2, -1]).max().item() }
+  let largest = pause(trainMode: isTraining) { x.overAllExamples.norm(.one, axis: [-2, -1]).max().item() }
   let squarings = Int(Swift.max(0, log2(largest / 5.371920351148152).rounded(.up)))
   let scaled = x * exp2(-Double(squarings))
   let (even, odd) = padeTerms(scaled)

@@ -10,6 +10,13 @@ struct MatrixProduct: Custom {
       ? MatrixProduct.apply(g, x[i + 1].swappedAxes(-1, -2)) : MatrixProduct.apply(x[i - 1].swappedAxes(-1, -2), g)
   }
 
+  var linearity: Linearity { .separately }
+  func batched(_ x: Batch) -> NDArray? {
+    // With one matrix on the right, the rows of all examples make one product.
+    guard x.shape.rank == 2, !x.isBatched[1] else { return MatrixProduct.apply(x.spread(0), x.spread(1)) }
+    return MatrixProduct.apply(x.inputs[0].mergingFirstAxes, x.inputs[1]).reshaped(to: x.batchShape)
+  }
+
   static func apply(_ a: NDArray, _ b: NDArray) -> NDArray {
     var extents = a.shape.extents
     extents[a.rank - 1] = b.shape[b.rank - 1]

@@ -9,8 +9,10 @@ struct OrthogonalFactor: ComputedAtCall {
     let free = g - matmul(y, turned.triu() + turned.triu(1).matrixTransposed)
     return TriangularSolve.apply(r, free.matrixTransposed, isUpper: true, "derivative of qr").matrixTransposed
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { OrthogonalFactor.apply(arguments[0]) }
 
   static func apply(_ x: NDArray) -> NDArray {
+    if x.isTraced { return OrthogonalFactor().waiting(for: x, shape: x.shape) }
     let columns = Matrices(copying: x.detached().matrixTransposed)
     func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) {
       _ = columns.firstFailure {

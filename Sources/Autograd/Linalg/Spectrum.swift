@@ -4,6 +4,7 @@ struct SpectralValues: ComputedAtCall {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 1 ? matmul(x[2] * g.expandedDims(-2), x[3].matrixTransposed) : nil
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { SpectralValues.of(arguments[0], arguments[1], arguments[2]) }
 
   /// The values for columns that LAPACK gave.
   static func of(_ x: NDArray, _ u: NDArray, _ v: NDArray) -> NDArray {
@@ -23,6 +24,7 @@ struct Eigenvectors: ComputedAtCall {
     let inner = gaps.reciprocal(gaps.differences) * (turned - turned.matrixTransposed) / 2
     return matmul(matmul(y, inner), y.matrixTransposed)
   }
+  func computed(_ arguments: [NDArray]) -> NDArray { eigh(arguments[0]).vectors }
 }
 
 /// The singular vectors of matrices of shape (m, n), in columns: m elements of the left ones, and below them n of the
@@ -48,6 +50,10 @@ struct SingularVectors: ComputedAtCall {
       gradient = gradient + matmul(u, ((gv - matmul(v, right)) * gaps.reciprocal(gaps.row)).matrixTransposed)
     }
     return gradient
+  }
+  func computed(_ arguments: [NDArray]) -> NDArray {
+    let (u, _, vh) = svd(arguments[0])
+    return concatenate([u, vh.matrixTransposed], axis: -2)
   }
 
   static func parts(_ vectors: NDArray, _ rows: Int) -> (NDArray, NDArray) {
@@ -94,6 +100,10 @@ extension NDArray {
 public func eigh(_ x: NDArray) -> (values: NDArray, vectors: NDArray) {
   guard let x = x.asSquareMatrices("eigh")?.asFinite("eigh") else { return (x, x) }
   let symmetric = (x + x.matrixTransposed) / 2
+  if x.isTraced {
+    let v = Eigenvectors().waiting(for: symmetric, shape: x.shape)
+    return (SpectralValues.of(symmetric, v, v), v)
+  }
   let vectors = Matrices(copying: symmetric)
   let values = Matrices(count: vectors.count, rows: 1, columns: vectors.size, dtype: x.dtype)
   func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
@@ -124,9 +134,14 @@ public func eigvalsh(_ x: NDArray) -> NDArray { eigh(x).values }
 /// ```
 public func svd(_ x: NDArray) -> (u: NDArray, s: NDArray, vh: NDArray) {
   guard let x = x.asMatrices("svd")?.asFinite("svd") else { return (x, x, x) }
-  let work = Matrices(copying: x)
-  let (rows, columns) = (work.rows, work.columns)
+  let (rows, columns) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
   let size = Swift.min(rows, columns)
+  if x.isTraced {
+    let vectors = SingularVectors().waiting(for: x, shape: Shape(x.shape.dropLast(2) + [rows + columns, size]))
+    let (u, v) = SingularVectors.parts(vectors, rows)
+    return (u, SpectralValues.of(x, u, v), v.matrixTransposed)
+  }
+  let work = Matrices(copying: x)
   let left = Matrices(count: work.count, rows: rows, columns: size, dtype: x.dtype)
   let values = Matrices(count: work.count, rows: 1, columns: size, dtype: x.dtype)
   let right = Matrices(count: work.count, rows: size, columns: columns, dtype: x.dtype)

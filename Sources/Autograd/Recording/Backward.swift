@@ -87,6 +87,7 @@ struct Derivative: View {
   var keepsOrder: Bool { true }
   func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? { input }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { i == 0 ? g : nil }
+  func batched(_ x: Batch) -> NDArray? { x.apply(self, [x.spread(0)] + x.inputs.dropFirst()) }
 }
 
 /// The gradient of one array with respect to one variable.
@@ -110,7 +111,7 @@ public func grad(
 }
 
 /// The gradients to start from; `nil`, and an error, where an array cannot be differentiated.
-private func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: String) -> [NDArray]? {
+func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: String) -> [NDArray]? {
   let heads = heads ?? Array(repeating: nil, count: arrays.count)
   guard heads.count == arrays.count else {
     report(.gradient("\(name): \(arrays.count) arrays, but \(heads.count) head gradients"))
@@ -158,14 +159,14 @@ extension Differentiation {
 
   /// Where each variable is in the graph: in several places, if it was written to in between. An error names one that
   /// is nowhere.
-  fileprivate func positions(of variables: [NDArray]) -> [[Int]]? {
+  func positions(of variables: [NDArray], _ name: String = "grad") -> [[Int]]? {
     let known = Dictionary(grouping: nodes.indices) { nodes[$0].variable }
     var result: [[Int]] = []
     for (i, variable) in variables.enumerated() {
       guard let places = known[variable.node.variable] else {
         report(
           .gradient(
-            "grad: variable \(i) of shape \(variable.shape) is unreachable: the graph does not use it. "
+            "\(name): variable \(i) of shape \(variable.shape) is unreachable: the graph does not use it. "
               + "Was it attached before record { }, and neither detached nor attached anew since?"))
         return nil
       }

@@ -17,6 +17,17 @@ struct CustomFunction: View {
   func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 
   func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? { input }
+  var linearity: Linearity { .unknown }
+
+  /// The rule for a batch is that for one example, for all of them.
+  func batched(_ x: Batch) -> NDArray? {
+    let rule = self.rule
+    let all = CustomFunction { g, inputs, y in
+      let arguments = [g, y] + inputs
+      return vmapped(arguments, arguments) { rule($0[0], Array($0[2...]), $0[1]) }
+    }
+    return x.apply(all, x.spread)
+  }
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     guard i > 0 else { return nil }

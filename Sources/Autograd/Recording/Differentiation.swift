@@ -5,21 +5,22 @@ struct Differentiation {
   /// The tracked nodes below the heads, each after its inputs.
   let nodes: [Node]
   /// Positions in `nodes` of the inputs of all nodes with a history, -1 for constants, one node after the other.
-  private let inputPositions: [Int32]
-  private let headPositions: [Int]
+  let inputPositions: [Int32]
+  let headPositions: [Int]
 
-  /// Fails if a part of the graph was freed.
-  init?(of heads: [Node], _ name: String) {
+  /// Fails if a part of the graph was freed. What is below the nodes in `ends` is left out.
+  init?(of heads: [Node], _ name: String, stoppingAt ends: [Node] = []) {
+    let ends = Set(ends.map(ObjectIdentifier.init))
     var freed: Node?
     (nodes, headPositions, inputPositions) = graphLock.withLock {
       var traversal = Traversal()
       for head in heads {
-        traversal.visit(head, inputsOf: \.hasHistory) { input in
+        traversal.visit(head, inputsOf: { $0.hasHistory && !ends.contains(ObjectIdentifier($0)) }) { input in
           if input.isFreed { freed = freed ?? input }
           return input.isTracked
         }
       }
-      return (traversal.nodes, heads.map { traversal.position(of: $0)! }, Self.inputPositions(traversal))
+      return (traversal.nodes, heads.map { traversal.position(of: $0)! }, traversal.inputPositions(\.hasHistory))
     }
     if let freed {
       report(.gradient("\(name): " + freed.reasonForNoGraph))
@@ -27,20 +28,9 @@ struct Differentiation {
     }
   }
 
-  private static func inputPositions(_ traversal: Traversal) -> [Int32] {
-    var positions: [Int32] = []
-    positions.reserveCapacity(2 * traversal.nodes.count)
-    for node in traversal.nodes where node.hasHistory {
-      node.inputs.forEachHeld { input in
-        let position = input._withUnsafeGuaranteedRef { traversal.position(of: $0) }
-        positions.append(position.map(Int32.init(truncatingIfNeeded:)) ?? -1)
-      }
-    }
-    return positions
-  }
-
-  /// The gradients of the nodes with a slot and of those in `kept`, by position; `nil` where none arrives.
-  func gradients(_ cotangents: [NDArray], keeping kept: Set<Int> = []) -> [NDArray?] {
+  /// The gradients of the nodes in `kept`, or of those with a slot, by position; `nil` where none arrives.
+  func gradients(_ cotangents: [NDArray], keeping kept: Set<Int>? = nil) -> [NDArray?] {
+    let leads = kept.map(nodesLeading)
     var gradients = GradientSums(count: nodes.count)
     for (position, cotangent) in zip(headPositions, cotangents) { gradients.add(cotangent, at: position) }
     var end = inputPositions.count
@@ -49,16 +39,30 @@ struct Differentiation {
       end = inputs.lowerBound
       gradients.join(at: position)
       guard let g = gradients.sums[position] else { continue }
-      pass(g, from: nodes[position], to: inputPositions[inputs], in: &gradients)
-      if nodes[position].slot == nil, !kept.contains(position) { gradients.sums[position] = nil }
+      pass(g, from: nodes[position], to: inputPositions[inputs], leads, in: &gradients)
+      if !(kept?.contains(position) ?? (nodes[position].slot != nil)) { gradients.sums[position] = nil }
     }
     return gradients.sums
   }
 
-  private func pass(_ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, in gradients: inout GradientSums) {
+  /// Whether each node depends on one of those at `targets`: a gradient is of use there.
+  private func nodesLeading(to targets: Set<Int>) -> [Bool] {
+    var leads = nodes.indices.map(targets.contains)
+    var start = 0
+    for position in nodes.indices where nodes[position].hasHistory {
+      let inputs = inputPositions[start..<(start + nodes[position].inputs.count)]
+      start = inputs.endIndex
+      if inputs.contains(where: { $0 >= 0 && leads[Int($0)] }) { leads[position] = true }
+    }
+    return leads
+  }
+
+  private func pass(
+    _ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, _ leads: [Bool]?, in gradients: inout GradientSums
+  ) {
     let y = NDArray(node)
     let x = Operands(node)
-    for (i, target) in targets.enumerated() where target >= 0 {
+    for (i, target) in targets.enumerated() where target >= 0 && leads?[Int(target)] ?? true {
       guard let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
       gradients.add(part.fitted(to: node.inputs[i]), at: Int(target))
     }
@@ -79,7 +83,7 @@ struct Differentiation {
 
 extension NDArray {
   /// The gradient for an input from that for what it was broadcast to.
-  fileprivate func fitted(to input: Node) -> NDArray {
+  func fitted(to input: Node) -> NDArray {
     guard node.shape != input.shape else { return converted(to: input.dtype) }
     let joint = Shape.broadcast(shape, input.shape)!
     return broadcast(unchecked: joint).summed(to: input.shape).converted(to: input.dtype)
@@ -96,7 +100,8 @@ private struct GradientSums {
   init(count: Int) { sums = Array(repeating: nil, count: count) }
 
   mutating func add(_ part: NDArray, at position: Int) {
-    if !part.node.isReady, part.node.operation.joining != nil {
+    // What is differentiated or batched again stays apart: the rules of forward mode are for one term.
+    if !isRecording, !isTracing, !part.node.isReady, part.node.operation.joining != nil {
       terms[position, default: []].append(part.node)
     } else if isRecording || sums[position] == nil || !Immediate.add(part.node, into: &sums[position]!.node) {
       sums[position] = sums[position].map { $0 + part } ?? part

@@ -10,6 +10,7 @@ typedef struct {
   bool training;           // dropout drops, batch normalisation uses batch statistics
   bool failed;             // a failure is waiting to be thrown by the innermost `recovering`
   int32_t recovering;      // depth of `recovering` scopes
+  int32_t tracing;         // depth of functions being traced: arrays without a value may be about
   int64_t immediate_limit; // arrays up to this many elements are computed at once
   int64_t pending_nodes;   // created since the last evaluation
   int64_t pending_bytes;   // pinned by pending nodes since the last evaluation

@@ -5,6 +5,7 @@ struct Cast: Operation {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     x[0].dtype.isFloatingPoint && y.dtype.isFloatingPoint ? g.astype(x[0].dtype) : nil
   }
+  var linearity: Linearity { .jointly(0..<1) }
 }
 
 extension NDArray {

@@ -3,6 +3,16 @@ struct GatherRows: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? g.scatterAdded(at: x[1], rows: x[0].shape[0]) : nil
   }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? {
+    guard x.isBatched[1] else { return x.side(0).gatheredRows(at: x.inputs[1]).examples(x.count) }
+    let positions = x.inputs[1]
+    guard x.isBatched[0] else {
+      return x.inputs[0].gatheredRows(at: positions.mergingFirstAxes).reshaped(to: x.batchShape)
+    }
+    let rows = x.inputs[0].mergingFirstAxes
+    return rows.gatheredRows(at: x.positions(1, rows: x.inputs[0].shape[1])).reshaped(to: x.batchShape)
+  }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     let (x, positions) = (inputs[0], inputs[1].pointer(Int64.self))
@@ -22,6 +32,13 @@ struct ScatterAddRows: Custom {
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i % 2 == 0 ? g.gatheredRows(at: x[i + 1]) : nil
+  }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? {
+    let rows = x.shape[0]
+    guard x.isBatched[1] else { return x.side(0).scatterAdded(at: x.inputs[1], rows: rows).examples(x.count) }
+    return x.spread(0).mergingFirstAxes.scatterAdded(at: x.positions(1, rows: rows), rows: x.count * rows)
+      .reshaped(to: x.batchShape)
   }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
@@ -66,6 +83,15 @@ struct OverwriteRows: Custom {
     default: nil
     }
   }
+  var linearity: Linearity { .jointly(0..<2) }
+  func batched(_ x: Batch) -> NDArray? {
+    guard x.isBatched[2] else {
+      return x.side(0).overwritingRows(at: x.inputs[2], with: x.side(1)).examples(x.count)
+    }
+    let rows = x.spread(1).mergingFirstAxes
+    return x.spread(0).mergingFirstAxes.overwritingRows(at: x.positions(2, rows: x.shape[0]), with: rows)
+      .reshaped(to: x.batchShape)
+  }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     let positions = inputs[2].pointer(Int64.self)
@@ -77,7 +103,28 @@ struct OverwriteRows: Custom {
   }
 }
 
+extension Batch {
+  /// The rows of all examples side by side: where the positions are the same for all.
+  fileprivate func side(_ i: Int) -> NDArray {
+    let all = spread(i)
+    return all.movedAxis(from: 0, to: 1).reshaped(to: [all.shape[1], count * all.shape[2]])
+  }
+
+  /// The positions of each example's rows when those of all examples are one below the other.
+  fileprivate func positions(_ i: Int, rows: Int) -> NDArray {
+    pause(trainMode: isTraining) {
+      let first = NDArray.arange(count, dtype: .int64).expandedDims(1) * rows
+      return (inputs[i] + first).mergingFirstAxes
+    }
+  }
+}
+
 extension NDArray {
+  /// The opposite of `side`.
+  fileprivate func examples(_ count: Int) -> NDArray {
+    reshaped(to: [shape[0], count, shape[1] / Swift.max(count, 1)]).movedAxis(from: 1, to: 0)
+  }
+
   func gatheredRows(at positions: NDArray) -> NDArray {
     apply(GatherRows(), Inputs(node, positions.node), shape: [positions.shape[0], shape[1]], dtype: dtype)
   }

@@ -14,6 +14,8 @@ struct Overwrite: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? self(g, x[1].zerosLike()) : g.sliced(slice, shape: x[1].shape)
   }
+  var linearity: Linearity { .jointly(0..<2) }
+  func batched(_ x: Batch) -> NDArray? { x.apply(Overwrite(slice: slice.ofEachExample), x.spread) }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     if inputs[0].base != output.base { output.write(inputs[0]) }
@@ -38,6 +40,10 @@ struct Place: Custom {
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     g.sliced(slices[i], shape: x[i].shape)
+  }
+  var linearity: Linearity { .jointly(0..<slices.count) }
+  func batched(_ x: Batch) -> NDArray? {
+    x.apply(Place(slices: slices.map(\.ofEachExample), cover: cover), x.spread)
   }
 
   static func apply(_ parts: [Node], at slices: [Slice], in shape: Shape) -> NDArray {

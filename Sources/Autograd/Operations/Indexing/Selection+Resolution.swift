@@ -167,7 +167,8 @@ extension NDArray {
     return pause(trainMode: isTraining) {
       let positions = astype(.int64)
       guard elementCount > 0 else { return positions }
-      let (low, high) = (positions.min().item(as: Int.self), positions.max().item(as: Int.self))
+      let all = positions.overAllExamples
+      let (low, high) = (all.min().item(as: Int.self), all.max().item(as: Int.self))
       guard low >= -extent, high < extent else {
         report(
           .index("\(operation): \(low < -extent ? low : high) is out of range for axis \(axis) of extent \(extent)"))

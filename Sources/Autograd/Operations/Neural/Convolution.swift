@@ -63,6 +63,13 @@ struct Convolution: Custom {
     }
   }
 
+  var linearity: Linearity { .separately }
+  func batched(_ x: Batch) -> NDArray? {
+    // With the same kernels for all, the examples make a larger batch of images.
+    guard part != .kernels, !x.isBatched[1] else { return nil }
+    return self(x.inputs[0].mergingFirstAxes, x.inputs[1]).reshaped(to: x.batchShape)
+  }
+
   private func other(_ part: Part) -> Convolution { Convolution(windows: windows, groups: groups, part: part) }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {

@@ -32,6 +32,8 @@ private struct PoolLargest: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? PoolReturn(windows: windows).callAsFunction(g, keys: x[1]) : nil
   }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     windows.forEachChunk(output) { pool, images, results, count in
@@ -51,6 +53,8 @@ private struct PoolReturn: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? PoolLargest(windows: windows).callAsFunction(g, keys: x[1]) : nil
   }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     windows.forEachChunk(inputs[0]) { pool, images, results, count in
@@ -68,6 +72,8 @@ private struct PoolSum: Custom {
   }
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { PoolSpread(windows: windows)(g) }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     windows.forEachChunk(output) { pool, images, results, count in
@@ -85,6 +91,8 @@ private struct PoolSpread: Custom {
   }
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { PoolSum(windows: windows)(g) }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     windows.forEachChunk(inputs[0]) { pool, images, results, count in

@@ -48,7 +48,7 @@ extension NDArray {
       return false
     }
     guard elementCount > 0 else { return true }
-    let (least, most) = pause { (self.min(), self.max()) }
+    let (least, most) = pause { (overAllExamples.min(), overAllExamples.max()) }
     let (low, high) = (least.item(as: Int.self), most.item(as: Int.self))
     guard low >= 0, high < count else {
       report(.index("\(operation): index \(low < 0 ? low : high) is out of range 0..<\(count)"))

@@ -3,6 +3,8 @@ struct Cumsum: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     Cumsum.ofRows(g.flipped(axis: 1)).flipped(axis: 1)
   }
+  var linearity: Linearity { .jointly(0..<1) }
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
   static func ofRows(_ x: NDArray) -> NDArray {
     apply(Cumsum(), Inputs(x.node), shape: x.shape, dtype: x.dtype)
@@ -32,6 +34,7 @@ struct Cumprod: Custom {
     return products
   }
 
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
   func execute(_ inputs: [ArrayView], into output: ArrayView) { scanRows(inputs[0], output, from: 1, *, &*) }
 }
 
@@ -66,6 +69,8 @@ private func scan<T, Total>(
 /// and the first NaN.
 struct CumulativeExtreme: Custom {
   let isLargest: Bool
+
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
   static func ofRows(_ x: NDArray, isLargest: Bool) -> NDArray {
     let positions = pause(trainMode: isTraining) {

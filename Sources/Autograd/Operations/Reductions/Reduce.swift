@@ -11,6 +11,7 @@ protocol Reducing: Operation {
 extension Reducing {
   var kernel: Kernel { .reduce(reduction, axes) }
   func result(_ dtype: DType) -> DType { dtype }
+  func batched(_ x: Batch) -> NDArray? { x.apply(Self(axes: AxisSet(bits: axes.bits << 1)), x.inputs) }
 
   static func keepingDims(_ x: NDArray, _ axes: AxisSet) -> NDArray {
     let operation = Self(axes: axes)
@@ -34,6 +35,7 @@ struct Sum: Reducing {
   var reduction: Reduction { .sum }
   func result(_ dtype: DType) -> DType { dtype.isFloatingPoint ? dtype : .int64 }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g.broadcast(unchecked: x[0].shape) }
+  var linearity: Linearity { .jointly(0..<1) }
 }
 
 /// The product of constants; that of arrays with a gradient is a tree of products.

@@ -2,6 +2,8 @@
 struct Argsort: Custom {
   let descending: Bool
 
+  func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
+
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     switch inputs[0].dtype {
     case .float32: sort(inputs[0], output, Float.self) { $0 < $1 || ($1.isNaN && !$0.isNaN) }

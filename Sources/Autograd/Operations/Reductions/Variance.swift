@@ -13,6 +13,8 @@ struct Variance: View {
 
   var keepsOrder: Bool { true }
   func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? { input }
+  var linearity: Linearity { .unknown }
+  func batched(_ x: Batch) -> NDArray? { x.apply(self, x.spread) }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 1 ? g .* (x[2] * (2 / Double(count))) : nil
   }

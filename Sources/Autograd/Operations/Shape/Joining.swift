@@ -9,6 +9,8 @@ struct Concatenate: Custom {
     starts[axis] = positions[i]
     return g.sliced(Slice(starts: starts, steps: InlineInts(repeating: 1, count: y.rank)), shape: x[i].shape)
   }
+  var linearity: Linearity { .jointly(0..<Int.max) }
+  func batched(_ x: Batch) -> NDArray? { x.apply(Concatenate(axis: axis + 1, positions: positions), x.spread) }
 
   var needsContiguousInputs: Bool { false }
 

@@ -4,6 +4,7 @@ struct Reshape: View {
     input.reshaped(from: shape, to: result)
   }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g.reshaped(to: x[0].shape) }
+  func batched(_ x: Batch) -> NDArray? { x.apply(self, x.inputs) }
 }
 
 /// The same array as a node of its own: what a gradient is attached to, or stopped at.
@@ -11,6 +12,7 @@ struct Alias: View {
   var keepsOrder: Bool { true }
   func layout(_ input: Layout, from shape: Shape, to result: Shape) -> Layout? { input }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g }
+  func batched(_ x: Batch) -> NDArray? { x.apply(self, x.inputs) }
 }
 
 struct Broadcast: View {
@@ -20,6 +22,7 @@ struct Broadcast: View {
   }
   // Broadcasting is undone for all operations in one place.
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g }
+  func batched(_ x: Batch) -> NDArray? { x.apply(self, [x.aligned(0)]) }
 }
 
 /// Axis `k` of the result is axis `order[k]` of the input.
@@ -33,6 +36,9 @@ struct Transpose: View {
     var inverse = order
     for k in 0..<order.count { inverse[order[k]] = k }
     return g.permuted(inverse)
+  }
+  func batched(_ x: Batch) -> NDArray? {
+    x.apply(Transpose(order: InlineInts([0] + order.map { $0 + 1 })), x.inputs)
   }
 }
 
@@ -53,6 +59,10 @@ struct Slice: View {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     g.placed(in: x[0].shape, self)
   }
+  func batched(_ x: Batch) -> NDArray? { x.apply(ofEachExample, x.inputs) }
+
+  /// The same slice of all examples.
+  var ofEachExample: Slice { Slice(starts: InlineInts([0] + starts), steps: InlineInts([1] + steps)) }
 }
 
 extension NDArray {
