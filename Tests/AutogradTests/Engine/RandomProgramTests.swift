@@ -6,6 +6,8 @@ import Testing
 /// A program of random operations over a few shapes that broadcast against each other; its values stay bounded.
 struct RandomProgram {
   let seed: UInt64
+  /// What some steps convert to and back.
+  var passingType = DType.float32
   private let rows: Int
   private let columns: Int
 
@@ -36,7 +38,7 @@ struct RandomProgram {
   private func step(_ values: [NDArray], _ generator: inout SplitMix) -> NDArray {
     let x = values.randomElement(using: &generator)!
     let y = values.randomElement(using: &generator)!
-    switch Int.random(in: 0..<16, using: &generator) {
+    switch Int.random(in: 0..<26, using: &generator) {
     case 0: return sin(x)
     case 1: return tanh(x * 1.5)
     case 2: return exp(-square(x))
@@ -52,8 +54,50 @@ struct RandomProgram {
     case 12: return x.rank > 0 ? rowSoftmax(x) + y : y
     case 13: return x.rank == 2 ? (x.T * 1.5).T : -x
     case 14: return x.reshaped([x.elementCount]).reshaped(Array(x.shape)) + 0.1
-    default: return (x.astype(.float32) * 2).astype(.float64) * 0.5
+    case 15: return (x.astype(passingType) * 2).astype(.float64) * 0.5
+    default: return rearranged(x, y, &generator)
     }
+  }
+
+  /// Indexing, joining, sorting, products, running sums, and images: the result has the shape of `x`.
+  private func rearranged(_ x: NDArray, _ y: NDArray, _ generator: inout SplitMix) -> NDArray {
+    guard x.rank > 0 else { return x }
+    let axis = Int.random(in: 0..<x.rank, using: &generator)
+    let extent = x.shape[axis]
+    switch Int.random(in: 0..<10, using: &generator) {
+    case 0:
+      let cut = Int.random(in: 0...extent, using: &generator)
+      return concatenate(x.split(at: [cut], axis: axis).reversed(), axis: axis)
+    case 1:
+      let picked = (0..<extent).map { _ in Int.random(in: -extent..<extent, using: &generator) }
+      return x.take(NDArray(picked, shape: [extent], dtype: .int64), axis: axis)
+    case 2: return stack([x, x * 0.7]).max(axis: 0) - x.flipped(axis: Axes(axis))
+    case 3: return x.sorted(axis: axis) * 0.8
+    case 4: return x - x.cumsum(axis: axis) / Double(2 * extent)
+    case 5: return tanh(x).cumprod(axis: axis)
+    case 6: return x.rolled(1, axis: axis) + x.repeated(2, axis: axis).split(2, axis: axis)[0] * 0.2
+    case 7:
+      var written = x
+      written[.ellipsis, ..<1] = x[.ellipsis, -1, .newAxis] * 0.5
+      return written
+    case 8: return x.rank == 2 ? gram(x) : x.prod(axis: Axes(axis), keepDims: true) + x
+    default: return x.rank == 2 ? images(x) : outer(tanh(x), x).mean(axis: 0)
+    }
+  }
+
+  /// The rows mixed by their products with each other.
+  private func gram(_ x: NDArray) -> NDArray {
+    let columns = Double(x.shape[1])
+    return matmul(matmul(x, x.T) / columns, x) / Double(x.shape[0])
+  }
+
+  /// The matrix as an image: filtered by its mean, and the largest and the mean of neighbours.
+  private func images(_ x: NDArray) -> NDArray {
+    let image = x.expandedDims([0, 1])
+    let filter = tanh(x.mean()) * NDArray([1, 3, 3], dtype: x.dtype) { 0.1 + Double($0) / 40 }.expandedDims(0)
+    let filtered = conv2d(image, filter, pad: (1, 1))
+    let largest = maxPool2d(filtered, kernel: (1, 3), stride: (1, 1), pad: (0, 1))
+    return (largest + avgPool2d(image, kernel: (3, 1), stride: (1, 1), pad: (1, 0))).squeezed(axis: [0, 1])
   }
 
   private func rowSoftmax(_ x: NDArray) -> NDArray {
@@ -69,10 +113,16 @@ struct RandomProgram {
     let seconds = ProcessInfo.processInfo.environment["RANDOM_PROGRAM_SECONDS"].flatMap(Double.init) ?? 10
     let end = Date().addingTimeInterval(seconds)
     var seed = day &* 1_000_003
+    print("random programs from seed \(seed &+ 1)")
+    var (programs, smooth) = (0, 0)
     while Date() < end {
       seed &+= 1
-      check(RandomProgram(seed: seed))
+      let program = RandomProgram(seed: seed)
+      check(program)
+      programs += 1
+      smooth += checkDirection(program) ? 1 : 0
     }
+    #expect(smooth > programs / 4, "only \(smooth) of \(programs) programs could be compared with differences")
   }
 
   private func check(_ program: RandomProgram) {
@@ -88,6 +138,28 @@ struct RandomProgram {
     for (a, b) in zip(found, others) {
       #expect(a.scalars(as: Double.self).map(\.bitPattern) == b.scalars(as: Double.self).map(\.bitPattern))
     }
+  }
+
+  /// The slope of the last value along a direction is that of its differences. Where differences of two sizes disagree
+  /// there is a kink between, and they say nothing.
+  private func checkDirection(_ program: RandomProgram) -> Bool {
+    var program = program
+    program.passingType = .float64
+    let inputs = program.inputs()
+    let directions = inputs.map { x in NDArray(x.shape, dtype: .float64) { Foundation.cos(Double($0 * 5 + x.rank)) } }
+    let variables = inputs.map { $0.attachingGrad() }
+    let gradients = grad(of: record { program.run(variables).last! }, wrt: variables)
+    let slope = zip(gradients, directions).map { ($0 * $1).sum().item() }.reduce(0, +)
+    func value(_ step: Double) -> Double {
+      program.run(zip(inputs, directions).map { $0 + step * $1 }).last!.item()
+    }
+    func difference(_ h: Double) -> Double { (value(h) - value(-h)) / (2 * h) }
+    let (coarse, fine) = (difference(2e-6), difference(1e-6))
+    guard Swift.abs(coarse - fine) <= 1e-7 * (1 + Swift.abs(fine)) else { return false }
+    #expect(
+      Swift.abs(slope - fine) <= 1e-5 * (1 + Swift.abs(fine)),
+      "the slope \(slope) of the program with seed \(program.seed) is \(fine) by differences")
+    return true
   }
 
   private func values(of program: RandomProgram) -> [NDArray] {
