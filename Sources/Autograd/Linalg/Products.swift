@@ -23,7 +23,7 @@ public func matmul(_ x: NDArray, _ y: NDArray) -> NDArray {
   var shape = Array(product.shape)
   if y.rank == 1 { shape.removeLast() }
   if x.rank == 1 { shape.remove(at: shape.count - (y.rank == 1 ? 1 : 2)) }
-  return product.reshaped(to: Shape(shape))
+  return shape.count == product.rank ? product : product.reshaped(to: Shape(shape))
 }
 
 private func product(_ a: NDArray, _ b: NDArray, _ batch: Shape) -> NDArray {
@@ -36,7 +36,8 @@ private func product(_ a: NDArray, _ b: NDArray, _ batch: Shape) -> NDArray {
     return MatrixProduct.apply(rows, matrix).reshaped(to: Shape(a.shape.dropLast() + b.shape.suffix(1)))
   }
   func spread(_ x: NDArray) -> NDArray {
-    x.converted(to: dtype).broadcast(unchecked: Shape(Array(batch) + x.shape.suffix(2)))
+    let shape = Shape(Array(batch) + x.shape.suffix(2))
+    return x.shape == shape ? x.converted(to: dtype) : x.converted(to: dtype).broadcast(unchecked: shape)
   }
   return MatrixProduct.apply(spread(a), spread(b))
 }
