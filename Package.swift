@@ -49,6 +49,13 @@ let package = Package(
       ],
       path: "Benchmarks/bench"
     ),
+    .executableTarget(
+      name: "gradbench",
+      dependencies: [
+        "Autograd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/gradbench"
+    ),
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["Autograd"],
