@@ -143,7 +143,15 @@ extension Module {
   static let bundleAdjustment = Module(
     name: "ba",
     functions: [
-      "objective": Function(prepare: Scene.init) { $0.errors() } output: { Errors($0) },
-      "jacobian": Function(prepare: Scene.init) { $0.jacobian() } output: { SparseMatrix($0) },
+      "objective": Function(prepare: Scene.init) {
+        $0.errors()
+      } output: {
+        Errors($0)
+      },
+      "jacobian": Function(prepare: Scene.init) {
+        $0.jacobian()
+      } output: {
+        SparseMatrix($0)
+      },
     ])
 }

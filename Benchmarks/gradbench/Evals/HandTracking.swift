@@ -110,9 +110,15 @@ private struct Skeleton {
     let (cx, cz, cy) = (c[0..., 0], c[0..., 1], c[0..., 2])
     let (sx, sz, sy) = (s[0..., 0], s[0..., 1], s[0..., 2])
     let (zero, one) = (cx.zerosLike(), cx.onesLike())
-    let z = matrices([[cz, -sz, zero, zero], [sz, cz, zero, zero], [zero, zero, one, zero], [zero, zero, zero, one]])
-    let y = matrices([[cy, zero, sy, zero], [zero, one, zero, zero], [-sy, zero, cy, zero], [zero, zero, zero, one]])
-    let x = matrices([[one, zero, zero, zero], [zero, cx, -sx, zero], [zero, sx, cx, zero], [zero, zero, zero, one]])
+    let z = matrices([
+      [cz, -sz, zero, zero], [sz, cz, zero, zero], [zero, zero, one, zero], [zero, zero, zero, one],
+    ])
+    let y = matrices([
+      [cy, zero, sy, zero], [zero, one, zero, zero], [-sy, zero, cy, zero], [zero, zero, zero, one],
+    ])
+    let x = matrices([
+      [one, zero, zero, zero], [zero, cx, -sx, zero], [zero, sx, cx, zero], [zero, zero, zero, one],
+    ])
     return matmul(matmul(z, y), x)
   }
 }
