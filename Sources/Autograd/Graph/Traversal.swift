@@ -45,3 +45,19 @@ struct Traversal {
     nodes.append(node)
   }
 }
+
+extension Traversal {
+  /// Positions of the inputs of the nodes that `includes` lets in, -1 for those not visited, one node after the other.
+  @inline(__always)
+  func inputPositions(_ includes: (Node) -> Bool) -> [Int32] {
+    var positions: [Int32] = []
+    positions.reserveCapacity(2 * nodes.count)
+    for node in nodes where includes(node) {
+      node.inputs.forEachHeld { input in
+        let position = input._withUnsafeGuaranteedRef { self.position(of: $0) }
+        positions.append(position.map(Int32.init(truncatingIfNeeded:)) ?? -1)
+      }
+    }
+    return positions
+  }
+}

@@ -135,15 +135,3 @@ extension NDArray {
 
   var mergingFirstAxes: NDArray { reshaped(to: shape.mergingFirstAxes) }
 }
-
-extension Traversal {
-  /// Positions of the inputs of the nodes that `includes` lets in, -1 for those not visited, one node after the other.
-  func inputPositions(_ includes: (Node) -> Bool) -> [Int32] {
-    var positions: [Int32] = []
-    positions.reserveCapacity(2 * nodes.count)
-    for node in nodes where includes(node) {
-      for input in node.inputs { positions.append(position(of: input).map(Int32.init) ?? -1) }
-    }
-    return positions
-  }
-}
