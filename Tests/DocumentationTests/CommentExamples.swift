@@ -27,6 +27,20 @@ import Testing
     evaluate([x + 1, x * 2])
   }
 
+  @Test func foreignCode() {
+    let x = NDArray([1, 2, 3])
+    let doubled = NDArray.computed([3], from: [x], as: Float.self) { inputs, output in
+      for i in output.indices { output[i] = 2 * inputs[0][i] }
+    }
+    print(doubled)  // [2. 4. 6.]
+  }
+
+  @Test func checkingGradients() {
+    let check = checkGradients(of: { sin($0) * $0 }, at: NDArray([0.5, 2]), order: 2)
+    show(check.passes)  // true
+    show(checkGradients(of: { $0[0] * exp($0[1]) }, at: [NDArray([1, 2]), NDArray(3)]).passes)  // true
+  }
+
   @Test func randomStates() {
     let before = randomState
     let first = NDArray.normal([3])

@@ -34,7 +34,9 @@ final class RandomSource: Sendable {
 
   private let state: Mutex<RandomState>
 
-  init(seed: Int) { state = Mutex(RandomState(seed: UInt64(bitPattern: Int64(seed)), stream: 0)) }
+  init(at start: RandomState) { state = Mutex(start) }
+
+  convenience init(seed: Int) { self.init(at: RandomState(seed: UInt64(bitPattern: Int64(seed)), stream: 0)) }
 
   func seed(_ seed: Int) { state.withLock { $0 = RandomState(seed: UInt64(bitPattern: Int64(seed)), stream: 0) } }
 

@@ -15,8 +15,8 @@ extension OperationCase {
 
   private func checkFiniteDifferences(_ order: Int) {
     let tolerances = [1e-6, 1e-5, 1e-4]
-    for (k, error) in GradientCheck(function, at: inputs(), order: order).worstErrors().enumerated() {
-      #expect(error < tolerances[k], "\(name), derivative \(k + 1)")
+    for part in checkGradients(of: function, at: inputs(), order: order).parts {
+      #expect(part.error < tolerances[part.order - 1], "\(name): \(part)")
     }
   }
 
@@ -58,7 +58,7 @@ extension OperationCase {
 
   /// The value, then the gradients of each order.
   private func results(of inputs: [NDArray], _ order: Int) -> [NDArray] {
-    [function(inputs)] + GradientCheck(function, at: inputs, order: order).gradients().flatMap { $0 }
+    [function(inputs)] + DerivativeCheck(function, at: inputs, order: order).gradients().flatMap { $0 }
   }
 
   private func expect(_ found: [NDArray], _ expected: [NDArray], _ tolerance: Double, _ what: String) {
