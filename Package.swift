@@ -49,6 +49,7 @@ let package = Package(
       ],
       path: "Benchmarks/bench"
     ),
+    .executableTarget(name: "startup", dependencies: ["Autograd"], path: "Benchmarks/startup"),
     .executableTarget(
       name: "gradbench",
       dependencies: [

@@ -24,27 +24,37 @@ struct Bench: ParsableCommand {
   @Option(help: "Run each workload just so often, untimed: for counting instructions.")
   var iterations: Int?
 
+  @Flag(help: "Take six steps, untimed, and print the peak memory of the process: for one workload.")
+  var mem = false
+
   @Flag(help: "Print the names of the workloads.")
   var list = false
 
+  private static var names: [String] { Workload.all.map(\.name) + [Startup.name] }
+
   func validate() throws {
-    if let unknown = workloads.first(where: { Workload.named($0) == nil }) {
+    if let unknown = workloads.first(where: { !Self.names.contains($0) }) {
       throw ValidationError("There is no workload \(unknown). See --list.")
     }
     guard threads > 0 else { throw ValidationError("--threads must be positive.") }
   }
 
   func run() {
-    guard !list else { return print(Workload.all.map(\.name).joined(separator: "\n")) }
+    guard !list else { return print(Self.names.joined(separator: "\n")) }
     Execution.threads = threads
-    let chosen = workloads.isEmpty ? Workload.all : workloads.compactMap(Workload.named)
+    let names = workloads.isEmpty ? Self.names : workloads
+    let chosen = names.compactMap(Workload.named)
     if let iterations { return Self.run(chosen, iterations) }
-    var harness = Harness(minimumTime: minTime, patience: quiet)
-    for workload in chosen {
-      let row = harness.row(of: workload)
-      FileHandle.standardOutput.write(Data("\(row)\n".utf8))
+    if mem {
+      for workload in chosen { Self.write(Row(memoryOf: workload)) }
+      return
     }
+    var harness = Harness(minimumTime: minTime, patience: quiet)
+    for workload in chosen { Self.write(harness.row(of: workload)) }
+    if names.contains(Startup.name) { Self.write(Startup.row()) }
   }
+
+  private static func write(_ row: Row) { FileHandle.standardOutput.write(Data("\(row)\n".utf8)) }
 
   private static func run(_ workloads: [Workload], _ iterations: Int) {
     for workload in workloads {

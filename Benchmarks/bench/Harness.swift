@@ -52,9 +52,24 @@ struct FirstIterations {
   }
 }
 
-/// The times of many iterations.
+/// The times of many runs.
+struct Times {
+  private let seconds: [Double]
+
+  init(_ seconds: [Double]) { self.seconds = seconds.sorted() }
+
+  var count: Int { seconds.count }
+  var minimum: Double { seconds[0] }
+
+  var median: Double {
+    let middle = count / 2
+    return count % 2 == 1 ? seconds[middle] : 0.5 * (seconds[middle - 1] + seconds[middle])
+  }
+}
+
+/// The times of many iterations, and who used the machine meanwhile.
 struct Timing {
-  private(set) var seconds: [Double] = []
+  let times: Times
   let otherCPU: Double?
   let coresUsed: Double
 
@@ -62,18 +77,18 @@ struct Timing {
   init(of iteration: Iteration, minimumTime: Double) {
     Self.warmUp(iteration)
     let before = CPUUsage()
+    var seconds: [Double] = []
     var total = 0.0
     while seconds.count < 5 || total < (seconds.count < 20 ? minimumTime : minimumTime / 2) {
       let watch = Stopwatch()
       _ = iteration()
-      let elapsed = watch.seconds
-      seconds.append(elapsed)
-      total += elapsed
+      seconds.append(watch.seconds)
+      total += seconds[seconds.count - 1]
     }
     let after = CPUUsage()
     otherCPU = after.others(since: before)
     coresUsed = after.cores(since: before)
-    seconds.sort()
+    times = Times(seconds)
   }
 
   private static func warmUp(_ iteration: Iteration) {
@@ -83,12 +98,5 @@ struct Timing {
       _ = iteration()
       count += 1
     }
-  }
-
-  var minimum: Double { seconds[0] }
-
-  var median: Double {
-    let middle = seconds.count / 2
-    return seconds.count % 2 == 1 ? seconds[middle] : 0.5 * (seconds[middle - 1] + seconds[middle])
   }
 }

@@ -15,10 +15,11 @@ enum Inputs {
   static func uniform(
     _ shape: Shape, seed: Int, scale: Double = 1, offset: Double = 0, dtype: DType = .float32
   ) -> NDArray {
-    let elements = (0..<shape.elementCount).map { index in
-      offset + scale * (Double(hash(index, seed: seed) >> 8) * 0x1p-23 - 1)
-    }
-    return NDArray(elements, shape: shape, dtype: dtype)
+    func element(_ index: Int) -> Double { offset + scale * (Double(hash(index, seed: seed) >> 8) * 0x1p-23 - 1) }
+    let indices = 0..<shape.elementCount
+    return dtype == .float64
+      ? NDArray(indices.map(element), shape: shape, dtype: dtype)
+      : NDArray(indices.map { Float(element($0)) }, shape: shape, dtype: dtype)
   }
 
   /// Whole numbers from 0 to `bound - 1`.

@@ -36,6 +36,20 @@ struct CPUUsage {
   }
 }
 
+/// The most memory that this process has held so far.
+enum PeakMemory {
+  static var megabytes: Double {
+    var usage = rusage()
+    #if canImport(Darwin)
+      getrusage(RUSAGE_SELF, &usage)
+      return Double(usage.ru_maxrss) / 1_048_576
+    #else
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Double(usage.ru_maxrss) / 1024
+    #endif
+  }
+}
+
 private func nanoseconds(of clock: clockid_t) -> Int {
   var time = timespec()
   clock_gettime(clock, &time)

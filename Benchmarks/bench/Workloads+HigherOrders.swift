@@ -27,7 +27,10 @@ extension Workload {
   }
 
   /// The Hessian of the loss of `mlp_train` times a vector.
-  private static let hessianProduct = Workload("hvp") {
+  /// Directional derivatives of all products, forward and backward, and of those of the first layer half.
+  private static let hessianProduct = Workload(
+    "hvp", needs: .products(8 * Perceptron.wide.products - 5 * Perceptron.wide.firstProduct)
+  ) {
     let model = Perceptron.wide
     let (x, labels) = model.data()
     let (parameters, direction) = (model.parameters(), model.direction())
@@ -39,7 +42,7 @@ extension Workload {
     }
   }
 
-  private static let gaussianMixture = Workload("gmm") {
+  private static let gaussianMixture = Workload("gmm", needs: .products(2 * 3 * 1000 * 25 * 55)) {
     let model = GaussianMixture()
     return gradients(of: [model.alpha, model.means, model.factors], model.objective)
   }

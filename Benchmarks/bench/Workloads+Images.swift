@@ -3,12 +3,14 @@ import Autograd
 extension Workload {
   /// Training steps of networks that look at images.
   static let images = [
-    Workload("lenet_train", samples: 128) {
+    // An image passes 416,520 weights, 117,600 of them in the first layer, which hands no gradient on.
+    Workload("lenet_train", samples: 128, needs: .products(128 * (3 * 416_520 - 117_600))) {
       let x = Inputs.uniform([128, 1, 28, 28], seed: 1)
       let labels = Inputs.ids(128, seed: 2, below: 10)
       return training(LeNet.parameters(), Momentum()) { crossEntropy(LeNet.logits(x, $0), labels) }
     },
-    Workload("cnn_bn_train", samples: 64) {
+    // Each of 1024 places of an image passes 864 + 9216 + 4608 weights (those of the last layer count a quarter).
+    Workload("cnn_bn_train", samples: 64, needs: .products(64 * 1024 * (3 * (9216 + 4608) + 2 * 864))) {
       let x = Inputs.uniform([64, 3, 32, 32], seed: 1)
       let labels = Inputs.ids(64, seed: 2, below: 10)
       var network = NormalizedNetwork()

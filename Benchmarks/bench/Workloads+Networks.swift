@@ -3,12 +3,14 @@ import Autograd
 extension Workload {
   /// Larger networks by primitive operations.
   static let networks = [
-    Workload("lstm_step") {
+    // Each of 64 cells has two products with as many gradients of both factors; the data needs no gradient.
+    Workload("lstm_step", needs: .products((6 * 2 - 1) * 32 * 32 * 128 * 512)) {
       let x = Inputs.uniform([32, 32, 128], seed: 1)
       let layers = (0..<2).map { LSTMLayer(seed: 2 + 3 * $0) }
       return gradients(of: layers.flatMap(\.parameters)) { recurrentLoss(x, layers) }
     },
-    Workload("transformer_block") {
+    // Of 1024 tokens with 256 features: the weights, and queries by keys and weights by values of each head.
+    Workload("transformer_block", needs: .products(3 * 1024 * (12 * 256 * 256 + 2 * 128 * 256))) {
       let x = Inputs.uniform([8, 128, 256], seed: 1).attachingGrad()
       let block = TransformerBlock()
       return gradients(of: [x] + block.parameters) {

@@ -14,7 +14,7 @@ extension Workload {
   ]
 
   private static func perceptronTraining(_ name: String, _ model: Perceptron) -> Workload {
-    Workload(name, samples: model.batch) {
+    Workload(name, samples: model.batch, needs: .products(3 * model.products - model.firstProduct)) {
       let (x, labels) = model.data()
       return training(model.parameters(), Momentum()) { Perceptron.loss(x, labels, $0) }
     }
@@ -30,7 +30,7 @@ extension Workload {
       let loss = record { loss(parameters) }
       loss.backward()
       rule.update(&parameters)
-      for array in parameters + rule.state + statistics() { array.evaluate() }
+      evaluate(parameters + rule.state + statistics())
       return Products(loss: loss, gradients: parameters.map(\.grad))
     }
   }
@@ -89,6 +89,10 @@ struct Perceptron: Sendable {
 
   /// The shapes of the weights.
   private var shapes: [Shape] { zip(sizes, sizes.dropFirst()).map { [$0, $1] } }
+
+  /// Multiplications with an addition of a forward pass, and of its first layer, which hands no gradient on.
+  var products: Int { batch * shapes.reduce(0) { $0 + $1.elementCount } }
+  var firstProduct: Int { batch * shapes[0].elementCount }
 
   func data() -> (x: NDArray, labels: NDArray) {
     (Inputs.uniform([batch, sizes[0]], seed: 1), Inputs.ids(batch, seed: 2, below: sizes[sizes.count - 1]))
