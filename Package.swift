@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Autograd", targets: ["Autograd"]),
     .library(name: "NN", targets: ["NN"]),
     .library(name: "Optim", targets: ["Optim"]),
+    .library(name: "Data", targets: ["Data"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -34,13 +35,14 @@ let package = Package(
     ),
     .target(name: "NN", dependencies: ["Autograd"]),
     .target(name: "Optim", dependencies: ["Autograd", "NN"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Data", dependencies: ["Autograd", "CZlib"], resources: [.copy("Resources")]),
     .executableTarget(
       name: "tour",
       dependencies: [
-        "Autograd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autograd", "Data", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Examples/tour",
-      resources: [.copy("Resources")]
+      path: "Examples/tour"
     ),
     .executableTarget(
       name: "bench",
@@ -63,7 +65,7 @@ let package = Package(
       exclude: ["passing.txt"],
       resources: [.copy("Cases")]
     ),
-    .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim", "Data"]),
     .testTarget(
       name: "NNTests",
       dependencies: ["NN"],
@@ -71,6 +73,7 @@ let package = Package(
       resources: [.copy("Fixtures")]
     ),
     .testTarget(name: "OptimTests", dependencies: ["Optim"]),
+    .testTarget(name: "DataTests", dependencies: ["Data"]),
     .testTarget(
       name: "AutogradTests",
       dependencies: ["Autograd"],

@@ -29,14 +29,14 @@ struct Network {
   }
 
   /// The share of the digits that are read right.
-  func accuracy(on digits: Digits) -> Double {
+  func accuracy(on digits: DigitSet) -> Double {
     (self(digits.rows).argmax(axis: 1) .== digits.labels).mean().item()
   }
 }
 
 extension Network {
   /// Goes once through the digits in random order; returns the mean loss.
-  mutating func learn(_ digits: Digits, batchSize: Int, rate: Double) -> Double {
+  mutating func learn(_ digits: DigitSet, batchSize: Int, rate: Double) -> Double {
     let digits = digits.varied()
     let order = NDArray.uniform([digits.count]).argsorted()
     let (pixels, labels) = (digits.rows[order], digits.labels[order])

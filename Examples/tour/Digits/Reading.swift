@@ -7,7 +7,7 @@ enum Reading {
   static let goal = 0.96
 
   static func run(_ page: Page, epochs: Int, seed: Int) throws {
-    let (training, test) = try Digits.load()
+    let (training, test) = try DigitSet.load()
     page.say(
       """
       Everything so far, on real input: \(training.count) handwritten digits of 8 × 8 pixels to learn from, and \
@@ -43,7 +43,7 @@ enum Reading {
   }
 
   private static func train(
-    _ network: inout Network, _ training: Digits, _ test: Digits, epochs: Int, _ page: Page
+    _ network: inout Network, _ training: DigitSet, _ test: DigitSet, epochs: Int, _ page: Page
   ) {
     var progress = ProgressBar(total: epochs, unit: "epoch", page: page)
     for epoch in 1...epochs {
@@ -54,7 +54,7 @@ enum Reading {
     }
   }
 
-  private static func judge(_ network: Network, _ test: Digits, _ page: Page) {
+  private static func judge(_ network: Network, _ test: DigitSet, _ page: Page) {
     let accuracy = network.accuracy(on: test)
     page.say("How many of the \(test.count) digits that it has never seen does it read right?")
     page.quote("(self(digits.rows).argmax(axis: 1) .== digits.labels).mean().item()")
@@ -63,7 +63,7 @@ enum Reading {
       "accuracy on unseen digits", "must be at least \(percent(goal))")
   }
 
-  private static func showMistakes(of network: Network, _ test: Digits, _ page: Page) {
+  private static func showMistakes(of network: Network, _ test: DigitSet, _ page: Page) {
     let probabilities = softmax(network(test.rows))
     let answers = probabilities.argmax(axis: 1).scalars(as: Int.self)
     let certainty = probabilities.max(axis: 1).scalars(as: Double.self)

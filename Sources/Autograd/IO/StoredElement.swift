@@ -1,5 +1,5 @@
 /// A type of element as files have it; those that arrays do not have are converted to the next larger one.
-enum StoredElement: Sendable {
+package enum StoredElement: Sendable {
   case float16, bfloat16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, bool
 
   init(_ dtype: DType) {
@@ -14,7 +14,7 @@ enum StoredElement: Sendable {
   }
 
   /// Bytes of one element in the file.
-  var size: Int {
+  package var size: Int {
     switch self {
     case .int8, .uint8, .bool: 1
     case .float16, .bfloat16, .int16, .uint16: 2
@@ -24,7 +24,7 @@ enum StoredElement: Sendable {
   }
 
   /// The array of row-major little-endian elements; bytes and shape must agree.
-  func array(_ bytes: ArraySlice<UInt8>, _ shape: Shape, isBigEndian: Bool = false) throws -> NDArray {
+  package func array(_ bytes: ArraySlice<UInt8>, _ shape: Shape, isBigEndian: Bool = false) throws -> NDArray {
     guard bytes.count == shape.elementCount * size else {
       throw FileError("\(bytes.count) bytes do not make the shape \(shape) of elements of \(size) bytes")
     }
@@ -68,7 +68,7 @@ enum StoredElement: Sendable {
 
 extension Shape {
   /// A shape that a file tells; an error where the array would be no array, or could not be counted.
-  init(stored extents: [Int]) throws {
+  package init(stored extents: [Int]) throws {
     guard extents.count <= InlineInts.capacity else {
       throw FileError("a shape of \(extents.count) axes; arrays have at most \(InlineInts.capacity)")
     }

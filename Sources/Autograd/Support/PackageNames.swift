@@ -12,3 +12,10 @@ extension NDArray {
   /// Gives the variable a new value: it stays the variable that it was. Nobody else may use the value.
   package mutating func become(_ value: NDArray) { rebind(to: value.converted(to: dtype)) }
 }
+
+/// Runs `body` with random numbers of its own, which start at this state; those of the program stay where they are.
+package func withRandomState<Result>(_ state: RandomState, _ body: () throws -> Result) rethrows -> Result {
+  let source = RandomSource(seed: 0)
+  source.position = state
+  return try RandomSource.$shared.withValue(source) { try body() }
+}

@@ -1,8 +1,8 @@
 import Autograd
-import Foundation
+import Data
 
 /// Handwritten digits with their labels.
-struct Digits {
+struct DigitSet {
   /// Shape (count, 8, 8), from 0 (paper) to 1 (ink).
   let images: NDArray
   /// Shape (count,), from 0 to 9.
@@ -12,49 +12,27 @@ struct Digits {
 
   /// The images as rows of 64 pixels.
   var rows: NDArray { images.reshaped([-1, 64]) }
-
-  subscript(range: Range<Int>) -> Digits { Digits(images: images[range], labels: labels[range]) }
 }
 
-/// A file of digits that cannot be read.
-struct UnreadableDigits: Error, CustomStringConvertible {
-  let description: String
-}
-
-extension Digits {
-  /// The digits that come with the tour: the first four fifths to learn from, the last fifth to be judged by.
-  static func load() throws -> (training: Digits, test: Digits) {
-    guard let url = Bundle.module.url(forResource: "digits", withExtension: "csv", subdirectory: "Resources") else {
-      throw UnreadableDigits(description: "digits.csv is missing from the resources of the tour")
-    }
-    let digits = try Digits(csv: String(contentsOf: url, encoding: .utf8))
-    let cut = digits.count * 4 / 5
-    return (digits[0..<cut], digits[cut..<digits.count])
+extension DigitSet {
+  /// The digits that come with the library: some to learn from, and others to be judged by.
+  static func load() throws -> (training: DigitSet, test: DigitSet) {
+    let digits = try Digits()
+    return (DigitSet(digits.training), DigitSet(digits.test))
   }
 
-  /// One digit a line: 64 pixels from 0 to 16, row by row, then the label.
-  private init(csv: String) throws {
-    var pixels: [Float] = []
-    var labels: [Int] = []
-    for (number, line) in csv.split(separator: "\n").enumerated() {
-      let numbers = line.split(separator: ",").compactMap { Int($0) }
-      guard numbers.count == 65 else {
-        throw UnreadableDigits(description: "line \(number + 1) of digits.csv does not have 65 numbers")
-      }
-      pixels += numbers.dropLast().map { Float($0) / 16 }
-      labels.append(numbers[64])
-    }
-    self.init(images: NDArray(pixels, shape: [labels.count, 8, 8]), labels: NDArray(labels))
+  private init(_ data: ArrayDataset) {
+    self.init(images: data.inputs.reshaped([-1, 8, 8]), labels: data.labels)
   }
 }
 
 // MARK: Variation
 
-extension Digits {
+extension DigitSet {
   /// The digits as other hands might have written them: shifted, slanted and stretched a little, and blurred by noise.
-  func varied() -> Digits {
-    let warped = Digits.warped(Digits.warped(images, along: 1), along: 2)
-    return Digits(images: warped + 0.2 * NDArray.normal(images.shape), labels: labels)
+  func varied() -> DigitSet {
+    let warped = DigitSet.warped(DigitSet.warped(images, along: 1), along: 2)
+    return DigitSet(images: warped + 0.2 * NDArray.normal(images.shape), labels: labels)
   }
 
   /// Moves every pixel along an axis by less than its width: by an amount that is random for each image and varies
@@ -73,7 +51,7 @@ extension Digits {
 
 // MARK: Pictures
 
-extension Digits {
+extension DigitSet {
   /// Columns that a picture takes in the terminal, and the gap to the next.
   private static let pictureWidth = 16
   private static let gap = 3
