@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "NN", targets: ["NN"]),
     .library(name: "Optim", targets: ["Optim"]),
     .library(name: "Data", targets: ["Data"]),
+    .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -37,10 +38,11 @@ let package = Package(
     .target(name: "Optim", dependencies: ["Autograd", "NN"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Data", dependencies: ["Autograd", "CZlib"], resources: [.copy("Resources")]),
+    .target(name: "Training", dependencies: ["Autograd", "NN", "Optim", "Data"]),
     .executableTarget(
       name: "tour",
       dependencies: [
-        "Autograd", "Data", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autograd", "Data", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Examples/tour"
     ),
@@ -65,7 +67,8 @@ let package = Package(
       exclude: ["passing.txt"],
       resources: [.copy("Cases")]
     ),
-    .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim", "Data"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim", "Data", "Training"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(
       name: "NNTests",
       dependencies: ["NN"],

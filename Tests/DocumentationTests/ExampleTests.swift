@@ -16,7 +16,7 @@ import Testing
     for source in Self.sources {
       check(
         Package.text(source).components(separatedBy: "/// ```swift\n"), of: source,
-        "CommentExamples.swift or LayerExamples.swift")
+        "CommentExamples.swift, LayerExamples.swift or TrainingExamples.swift")
     }
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import NN
 import Optim
 import Testing
+import Training
 
 /// The lines of the last tables of `FromNumPy.md`, in their order: what is MXNet's, PyTorch's or JAX's.
 @Suite struct FromTorchExamples: Examples {
@@ -172,6 +173,18 @@ import Testing
     show(Schedule.cosine(0.1, steps: 100).warmedUp(over: 10))
     try Checkpoint.save(path, net, optimizer)
     show(try Checkpoint.load(path, net, optimizer))
+  }
+
+  @Test func watching() throws {
+    let (x, i) = (Self.x, Self.i)
+    let (losses, folder) = ([2.0, 1], FileManager.default.temporaryDirectory.path + "/autograd-\(UUID())")
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    show(accuracy(x, i))
+    show(ConfusionMatrix(classes: 3))
+    show(RunningMean())
+    show(ProgressBar("epoch 1", total: 100))
+    show(try EventFile(in: folder))
+    show(Chart([Curve("loss", losses)]))
   }
 
   static let x = FromNumPyExamples.x

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import Foundation
+import Training
 
 /// The exercise that ends in a picture: sin and its derivative, without using that the derivative is cos.
 enum Sine {
@@ -24,12 +25,13 @@ enum Sine {
       """, abs(curvature + sin(x)).max() < 1e-6, is: "true")
     page.skipLine()
     let chart = Chart(
-      x: x.scalars(),
-      curves: [
-        .init(name: "sin(x)", values: y.scalars(), color: "#0a66c2", style: .blue, isDashed: false),
-        .init(name: "its derivative", values: slope.scalars(), color: "#d9480f", style: .yellow, isDashed: true),
+      [
+        Curve("sin(x)", x: x.scalars(), y: y.scalars()),
+        Curve("its derivative", x: x.scalars(), y: slope.scalars(), .dashes),
       ],
-      ticks: (-2...2).map { (Double($0) * .pi, ["−2π", "−π", "0", "π", "2π"][$0 + 2]) })
+      x: Axis(
+        -2 * .pi...2 * .pi, ticks: zip(-2...2, ["−2π", "−π", "0", "π", "2π"]).map { (Double($0) * .pi, $1) }),
+      y: Axis(-1.15...1.15, ticks: [(-1, "−1"), (0, "0"), (1, "1")]))
     page.draw(chart.lines(terminal: page.terminal))
     page.skipLine()
     page.note("also written to \(try write(chart, to: folder))")
@@ -39,7 +41,7 @@ enum Sine {
     let file = folder.appendingPathComponent("sin.svg")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try chart.svg().write(to: file, atomically: true, encoding: .utf8)
+      try chart.svg(width: 800, height: 430).write(to: file.path)
     } catch {
       throw ValidationError("The plot cannot be written to \(file.path).")
     }

@@ -1,5 +1,6 @@
 import Autograd
 import Data
+import Training
 
 /// Handwritten digits with their labels.
 struct DigitSet {

@@ -45,13 +45,15 @@ enum Reading {
   private static func train(
     _ network: inout Network, _ training: DigitSet, _ test: DigitSet, epochs: Int, _ page: Page
   ) {
-    var progress = ProgressBar(total: epochs, unit: "epoch", page: page)
+    var progress = page.progressBar("epoch", total: epochs)
+    var note = ""
     for epoch in 1...epochs {
       let rate = 0.25 * (1 + Foundation.cos(.pi * Double(epoch - 1) / Double(epochs)))
       let loss = network.learn(training, batchSize: 16, rate: rate)
-      progress.update(
-        epoch, String(format: "loss %.4f  accuracy %@", loss, percent(network.accuracy(on: test))))
+      note = String(format: "loss %.4f  accuracy %@", loss, percent(network.accuracy(on: test)))
+      progress.update(epoch, note)
     }
+    progress.finish(note)
   }
 
   private static func judge(_ network: Network, _ test: DigitSet, _ page: Page) {

@@ -1,3 +1,5 @@
+import Training
+
 /// Colours for Swift source text: enough for the snippets of the tour.
 struct Highlighter {
   let terminal: Terminal

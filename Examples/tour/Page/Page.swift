@@ -1,4 +1,5 @@
 import Autograd
+import Training
 
 /// Where the tour is written: headings, prose, and snippets of code with their live results, each checked.
 final class Page {
@@ -18,13 +19,13 @@ final class Page {
   }
 
   private func write(_ line: String) {
-    print(line)
+    terminal.write(line)
     endsInBlankLine = false
   }
 
   /// Leaves one line free, however often it is asked to.
   func skipLine() {
-    if !endsInBlankLine { print() }
+    if !endsInBlankLine { terminal.write("") }
     endsInBlankLine = true
   }
 }
@@ -75,13 +76,11 @@ extension Page {
     }
   }
 
-  /// Draws over the line where the cursor is, in a terminal.
-  func redraw(_ line: String) {
-    terminal.redraw(Self.indent + line)
+  /// A bar below what was written.
+  func progressBar(_ label: String, total: Int) -> ProgressBar {
     endsInBlankLine = false
+    return ProgressBar(label, total: total, lines: 5, indent: Self.indent.count, terminal: terminal)
   }
-
-  func endLine() { write("") }
 
   func note(_ text: String) { write(Self.indent + terminal.styled(text, .gray)) }
 }
@@ -175,5 +174,23 @@ extension Page {
         write(Self.indent + "  " + snippet.split(separator: "\n").joined(separator: "; "))
       }
     }
+  }
+}
+
+extension String {
+  /// The words in lines of at most `width` characters.
+  func wrapped(to width: Int) -> [String] {
+    var lines = [""]
+    for word in split(whereSeparator: \.isWhitespace) {
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

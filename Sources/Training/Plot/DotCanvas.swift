@@ -3,7 +3,7 @@ struct DotCanvas {
   private let columns: Int
   private let rows: Int
   private var dots: [UInt8]
-  private var styles: [Style]
+  private var styles: [TextStyle]
 
   init(columns: Int, rows: Int) {
     self.columns = columns
@@ -15,19 +15,21 @@ struct DotCanvas {
   /// The bits of a Braille character: the dots of the left column from the top, then those of the right one.
   private static let bits: [UInt8] = [0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80]
 
-  private mutating func dot(_ x: Int, _ y: Int, _ style: Style) {
+  private mutating func dot(_ x: Int, _ y: Int, _ style: TextStyle) {
     guard x >= 0, x < 2 * columns, y >= 0, y < 4 * rows else { return }
     let cell = y / 4 * columns + x / 2
     dots[cell] |= Self.bits[x % 2 * 4 + y % 4]
     styles[cell] = style
   }
 
+  /// In dots; what lies far outside is moved near, so that lines to it stay short.
   private func position(_ point: (across: Double, down: Double)) -> (x: Double, y: Double) {
-    (point.across * Double(2 * columns - 1), point.down * Double(4 * rows - 1))
+    func near(_ part: Double) -> Double { min(max(part, -1), 2) }
+    return (near(point.across) * Double(2 * columns - 1), near(point.down) * Double(4 * rows - 1))
   }
 
   /// A line between two points; coordinates go from 0 to 1, from the top left.
-  mutating func line(from start: (Double, Double), to end: (Double, Double), _ style: Style) {
+  mutating func line(from start: (Double, Double), to end: (Double, Double), _ style: TextStyle) {
     let (a, b) = (position(start), position(end))
     let count = max(1, Int(max(abs(b.x - a.x), abs(b.y - a.y)).rounded(.up)))
     for i in 0...count {
@@ -37,7 +39,7 @@ struct DotCanvas {
   }
 
   /// A dotted horizontal or vertical line.
-  mutating func line(across: ClosedRange<Double>, down: ClosedRange<Double>, every step: Int, _ style: Style) {
+  mutating func line(across: ClosedRange<Double>, down: ClosedRange<Double>, every step: Int, _ style: TextStyle) {
     let (a, b) = (
       position((across.lowerBound, down.lowerBound)), position((across.upperBound, down.upperBound))
     )

@@ -1,18 +1,25 @@
 import Foundation
 
-/// What the output is connected to: how wide it is, and whether it wants colours and moving lines.
-struct Terminal {
+/// What text is written to: how wide it is, and whether it wants colours and moving lines.
+public struct Terminal: Sendable {
   /// A person is watching: lines may be drawn over.
-  let isInteractive: Bool
-  let hasColor: Bool
-  /// Columns that the tour fills.
-  let width: Int
+  public let isInteractive: Bool
+  /// Whether `styled` gives colours.
+  public let hasColor: Bool
+  /// Columns to fill.
+  public let width: Int
+  private let output: @Sendable (String) -> Void
+
+  /// A terminal of your own; `output` gets the text, with its ends of lines.
+  public init(isInteractive: Bool, hasColor: Bool, width: Int, output: @escaping @Sendable (String) -> Void) {
+    (self.isInteractive, self.hasColor, self.width, self.output) = (isInteractive, hasColor, width, output)
+  }
 
   /// Wider lines are hard to read, and many logs cut them.
-  static let widest = 96
+  private static let widest = 96
 
   /// The standard output. `NO_COLOR` turns colours off, `CLICOLOR_FORCE` on where the output is a file.
-  static var standardOutput: Terminal {
+  public static var standardOutput: Terminal {
     let environment = ProcessInfo.processInfo.environment
     func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty && $0 != "0" } ?? false }
     let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -20,7 +27,11 @@ struct Terminal {
     return Terminal(
       isInteractive: isTerminal && !isDumb,
       hasColor: !isSet("NO_COLOR") && (isTerminal && !isDumb || isSet("CLICOLOR_FORCE")),
-      width: min(widest, isTerminal ? columns ?? widest : widest))
+      width: min(widest, isTerminal ? columns ?? widest : widest)
+    ) {
+      print($0, terminator: "")
+      fflush(nil)
+    }
   }
 
   private static var columns: Int? {
@@ -29,19 +40,21 @@ struct Terminal {
     return Int(size.ws_col)
   }
 
-  func styled(_ text: String, _ styles: Style...) -> String {
+  /// A text in styles, where there are colours.
+  public func styled(_ text: String, _ styles: TextStyle...) -> String {
     guard hasColor, !text.isEmpty else { return text }
     return "\u{1B}[" + styles.map(\.rawValue).joined(separator: ";") + "m" + text + "\u{1B}[0m"
   }
 
+  /// Writes a line.
+  public func write(_ line: String) { output(line + "\n") }
+
   /// Draws over the line where the cursor is.
-  func redraw(_ line: String) {
-    print("\r\u{1B}[K" + line, terminator: "")
-    fflush(nil)
-  }
+  public func redraw(_ line: String) { output("\r\u{1B}[K" + line) }
 }
 
-enum Style: String {
+/// How text looks in a terminal.
+public enum TextStyle: String, Sendable {
   case bold = "1"
   case dim = "2"
   case italic = "3"
@@ -56,23 +69,5 @@ enum Style: String {
 
 extension String {
   /// Filled with spaces up to a width.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, width - count))
-  }
-
-  /// The words in lines of at most `width` characters.
-  func wrapped(to width: Int) -> [String] {
-    var lines = [""]
-    for word in split(whereSeparator: \.isWhitespace) {
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
-  }
+  package func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
 }

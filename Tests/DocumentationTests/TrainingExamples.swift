@@ -1,0 +1,43 @@
+import Autograd
+import Foundation
+import Testing
+import Training
+
+/// The examples of the comments in Training.
+@Suite struct TrainingExamples: Examples {
+  @Test func progressBar() {
+    var progress = ProgressBar("epoch 1", total: 100)
+    for done in 1...100 { progress.update(done, "loss 0.25") }
+    progress.finish("loss 0.25")
+  }
+
+  @Test func chart() throws {
+    let chart = Chart([Curve("loss", [2.3, 1.1, 0.7, 0.6])], x: "epoch")
+    try chart.svg().write(to: "/tmp/autograd-example.svg")
+  }
+
+  @Test func runningMean() {
+    var loss = RunningMean()
+    loss.add(0.5, count: 30)
+    loss.add(0.25, count: 10)
+    show(loss.value)  // 0.4375
+  }
+
+  @Test func accuracyOfScores() {
+    show(accuracy(NDArray([[0.1, 0.9], [0.8, 0.2]]), NDArray([1, 1], dtype: .int64)))  // 0.5
+  }
+
+  @Test func confusionMatrix() {
+    var confusion = ConfusionMatrix(classes: 2)
+    confusion.add(predicted: NDArray([1, 0, 1], dtype: .int64), labels: NDArray([1, 0, 0], dtype: .int64))
+    show(confusion.counts)  // [[1, 1], [0, 1]]
+    show(confusion.accuracy)  // 0.6666666666666666
+    show(confusion.f1(1))  // 0.6666666666666666
+  }
+
+  @Test func eventFile() throws {
+    let events = try EventFile(in: "/tmp/autograd-example-events")
+    try events.add("loss", 0.25, step: 100)
+    try FileManager.default.removeItem(atPath: "/tmp/autograd-example-events")
+  }
+}
