@@ -10,7 +10,7 @@ extension Workload {
   /// Second derivatives, and the objective of ADBench.
   static let higherOrders = [hessian, hessianProduct, gaussianMixture]
 
-  /// Rosenbrock's function, reverse over reverse, one backward a row.
+  /// Rosenbrock's function.
   private static let hessian = Workload("hessian") {
     let x = Inputs.uniform([64], seed: 1, scale: 0.1, offset: 1).attachingGrad()
     return {
@@ -18,11 +18,7 @@ extension Workload {
         let (a, b) = (x[..<63], x[1...])
         return (100 * square(b - a * a) + square(1 - a)).sum()
       }
-      let slope = grad(of: f, wrt: x, createGraph: true)
-      let rows = (0..<64).map { row in
-        grad(of: record { slope[row] }, wrt: x, retainGraph: true)
-      }
-      return Products(loss: f, gradients: [stack(rows)])
+      return Products(loss: f, gradients: [Autograd.hessian(of: f, wrt: x)])
     }
   }
 

@@ -79,7 +79,7 @@ extension NDArray {
   /// The array with its value, row-major without gaps.
   func contiguous() -> NDArray {
     evaluate()
-    if node.layout.isContiguous { return self }
+    if node.isContiguous { return self }
     return NDArray(storage: Immediate.packed(ArrayView(node)), shape: shape, dtype: dtype)
   }
 }

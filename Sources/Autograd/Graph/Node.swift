@@ -27,7 +27,9 @@ final class Node: @unchecked Sendable {
   @exclusivity(unchecked) private var storage: Storage?
   /// The address of the first element of a ready array.
   @exclusivity(unchecked) private(set) var base: UnsafeMutableRawPointer
-  @exclusivity(unchecked) private(set) var layout: Layout
+  /// Where the elements are in the storage, unless they are all of it in row-major order: as few arrays are views, an
+  /// object for those saves the others 80 bytes and their strides.
+  @exclusivity(unchecked) private var view: StridedView?
 
   enum History: UInt8 {
     /// Computed outside `record`.
@@ -49,9 +51,20 @@ final class Node: @unchecked Sendable {
     self.shape = shape
     self.dtype = dtype
     self.history = history
-    layout = Layout()
     base = Self.nowhere
     ready = Atomic(false)
+  }
+
+  /// A node of which nothing is known but its value, in fresh memory, row-major without gaps.
+  init(shape: Shape, dtype: DType, history: History, _ buffer: Buffer) {
+    operation = Leaf()
+    inputs = Inputs()
+    self.shape = shape
+    self.dtype = dtype
+    self.history = history
+    storage = buffer.storage
+    base = buffer.address
+    ready = Atomic(true)
   }
 
   /// A node with its value in fresh memory, row-major without gaps.
@@ -66,7 +79,6 @@ final class Node: @unchecked Sendable {
     self.history = history
     storage = buffer.storage
     base = buffer.address
-    layout = Layout(contiguous: shape)
     ready = Atomic(true)
   }
 
@@ -82,13 +94,23 @@ final class Node: @unchecked Sendable {
     self.history = history
     self.storage = storage
     base = storage.address + layout.offset * dtype.size
-    self.layout = layout
+    view = StridedView(layout)
     ready = Atomic(true)
   }
 
   private static var nowhere: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: 64)! }
 
   var isReady: Bool { ready.load(ordering: .acquiring) }
+
+  /// Of a ready array.
+  var layout: Layout { view?.layout ?? Layout(contiguous: shape) }
+
+  /// Whether a ready array is row-major without gaps.
+  var isContiguous: Bool { view?.layout.isContiguous ?? true }
+
+  /// The inputs, for somebody who holds the node and drops none of them meanwhile.
+  @inline(__always)
+  var held: HeldInputs { HeldInputs(&inputs) }
 
   /// Whether a gradient passes through, or ends here.
   var isTracked: Bool { history == .tracked || history == .attached }
@@ -103,7 +125,7 @@ final class Node: @unchecked Sendable {
   /// Gives the node its value. Only history needs the inputs any longer.
   func fulfil(_ storage: Storage, _ layout: Layout) {
     self.storage = storage
-    self.layout = layout
+    view = StridedView(layout)
     base = storage.address + layout.offset * dtype.size
     setReady()
   }
@@ -111,7 +133,6 @@ final class Node: @unchecked Sendable {
   /// Gives the node its value, row-major without gaps.
   func fulfil(_ buffer: Buffer) {
     storage = buffer.storage
-    layout = Layout(contiguous: shape)
     base = buffer.address
     setReady()
   }
@@ -151,7 +172,7 @@ final class Node: @unchecked Sendable {
 
   deinit {
     if storage == nil, isReady { ag_block_release(base, byteCount) }
-    if !inputs.isEmpty { Self.release(&inputs) }
+    if held.first != nil { Self.release(&inputs) }
   }
 
   /// Releases a chain of any length in bounded stack: a node's inputs are taken from it before it goes.
@@ -161,6 +182,16 @@ final class Node: @unchecked Sendable {
     while var node = work.popLast() {
       if isKnownUniquelyReferenced(&node) { node.inputs.moveSoleOwned(to: &work) }
     }
+  }
+}
+
+/// The layout of an array that is not all of its storage in row-major order.
+private final class StridedView: Sendable {
+  let layout: Layout
+
+  init?(_ layout: Layout) {
+    if layout.isContiguous, layout.offset == 0 { return nil }
+    self.layout = layout
   }
 }
 

@@ -135,8 +135,8 @@ extension ArrayView {
 struct Operands {
   private let node: Node
   init(_ node: Node) { self.node = node }
-  var count: Int { node.inputs.count }
-  subscript(index: Int) -> NDArray { NDArray(node.inputs[index]) }
+  var count: Int { node.held.count }
+  subscript(index: Int) -> NDArray { NDArray(node.held[index]) }
 }
 
 /// An array that was given its value.

@@ -25,11 +25,9 @@ struct Traversal {
         if node.mark < start, node.mark != open {
           node.mark = open
           guard descends(node) else { return }
-          let first = stack.count
-          node.inputs.forEachHeld { input in
-            if input._withUnsafeGuaranteedRef({ includes($0) && $0.mark < start }) { stack.append(input) }
+          node.held.forEachReversed { input in  // the first is taken from the stack first
+            if input._withUnsafeGuaranteedRef({ $0.mark < start && includes($0) }) { stack.append(input) }
           }
-          if stack.count > first + 1 { stack[first...].reverse() }  // the first input comes first
         } else {
           stack.removeLast()
           if node.mark < start { close(node) }
@@ -53,7 +51,7 @@ extension Traversal {
     var positions: [Int32] = []
     positions.reserveCapacity(2 * nodes.count)
     for node in nodes where includes(node) {
-      node.inputs.forEachHeld { input in
+      node.held.forEach { input in
         let position = input._withUnsafeGuaranteedRef { self.position(of: $0) }
         positions.append(position.map(Int32.init(truncatingIfNeeded:)) ?? -1)
       }

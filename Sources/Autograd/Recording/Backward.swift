@@ -36,7 +36,7 @@ private func fillSlots(
   _ arrays: [NDArray], _ heads: [NDArray?]?, retainGraph: Bool, trainMode: Bool, at site: CallSite
 ) -> [Node] {
   guard let cotangents = cotangents(of: arrays, heads, "backward"),
-    let graph = Differentiation(of: arrays.map(\.node), "backward"), !hasFailed
+    var graph = Differentiation(of: arrays.map(\.node), "backward"), !hasFailed
   else { return [] }
   let gradients = scope(recording: false, training: trainMode) { graph.gradients(cotangents) }
   guard !hasFailed else { return [] }
@@ -59,7 +59,7 @@ public func grad(
 ) -> [NDArray] {
   let failed = variables.map { $0.zerosLike() }
   guard let cotangents = cotangents(of: arrays, heads, "grad"),
-    let graph = Differentiation(of: arrays.map(\.node), "grad"),
+    var graph = Differentiation(of: arrays.map(\.node), "grad"),
     let positions = graph.positions(of: variables), !hasFailed
   else { return failed }
   var results = scope(recording: createGraph, training: trainMode) {

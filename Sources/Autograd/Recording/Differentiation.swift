@@ -3,7 +3,7 @@
 /// It knows no formula; the rules of the operations are formulas, and know no recorder.
 struct Differentiation {
   /// The tracked nodes below the heads, each after its inputs.
-  let nodes: [Node]
+  private(set) var nodes: [Node]
   /// Positions in `nodes` of the inputs of all nodes with a history, -1 for constants, one node after the other.
   let inputPositions: [Int32]
   let headPositions: [Int]
@@ -30,49 +30,55 @@ struct Differentiation {
 
   /// The gradients of the nodes in `kept`, or of those with a slot, by position; `nil` where none arrives.
   func gradients(_ cotangents: [NDArray], keeping kept: Set<Int>? = nil) -> [NDArray?] {
-    let leads = kept.map(nodesLeading)
+    let isKept = kept.map { kept in nodes.indices.map(kept.contains) }
+    let leads = isKept.map(nodesLeading)
     var gradients = GradientSums(count: nodes.count)
     for (position, cotangent) in zip(headPositions, cotangents) { gradients.add(cotangent, at: position) }
     var end = inputPositions.count
     for position in nodes.indices.reversed() {
-      let inputs = (end - (nodes[position].hasHistory ? nodes[position].inputs.count : 0))..<end
-      end = inputs.lowerBound
-      gradients.join(at: position)
-      guard let g = gradients.sums[position] else { continue }
-      pass(g, from: nodes[position], to: inputPositions[inputs], leads, in: &gradients)
-      if !(kept?.contains(position) ?? (nodes[position].slot != nil)) { gradients.sums[position] = nil }
+      Unmanaged.passUnretained(nodes[position])._withUnsafeGuaranteedRef { node in  // without retains: a fifth less
+        if node.hasHistory { end -= node.held.count }
+        gradients.join(at: position)
+        guard let g = gradients.sums[position] else { return }
+        if node.hasHistory { pass(g, from: node, toInputsAt: end, leads, in: &gradients) }
+        if !(isKept?[position] ?? (node.slot != nil)) { gradients.sums[position] = nil }
+      }
     }
     return gradients.sums
   }
 
-  /// Whether each node depends on one of those at `targets`: a gradient is of use there.
-  private func nodesLeading(to targets: Set<Int>) -> [Bool] {
-    var leads = nodes.indices.map(targets.contains)
+  /// Whether each node depends on one of the targets: a gradient is of use there.
+  private func nodesLeading(to isTarget: [Bool]) -> [Bool] {
+    var leads = isTarget
     var start = 0
     for position in nodes.indices where nodes[position].hasHistory {
-      let inputs = inputPositions[start..<(start + nodes[position].inputs.count)]
+      let inputs = inputPositions[start..<(start + nodes[position].held.count)]
       start = inputs.endIndex
       if inputs.contains(where: { $0 >= 0 && leads[Int($0)] }) { leads[position] = true }
     }
     return leads
   }
 
+  @inline(__always)
   private func pass(
-    _ g: NDArray, from node: Node, to targets: ArraySlice<Int32>, _ leads: [Bool]?, in gradients: inout GradientSums
+    _ g: NDArray, from node: Node, toInputsAt first: Int, _ leads: [Bool]?, in gradients: inout GradientSums
   ) {
     let y = NDArray(node)
     let x = Operands(node)
-    for (i, target) in targets.enumerated() where target >= 0 && leads?[Int(target)] ?? true {
-      guard let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
-      gradients.add(part.fitted(to: node.inputs[i]), at: Int(target))
+    for i in 0..<node.held.count {
+      let target = Int(inputPositions[first + i])
+      guard target >= 0, leads?[target] ?? true, let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
+      gradients.add(part.fitted(to: nodes[target]), at: target)
     }
   }
 
-  /// Ends the history of the nodes, so that what only it held is released.
-  func free(at site: CallSite) {
+  /// Ends the history of the nodes, so that what only it held is released: the last first, so that most are, and need
+  /// no trace.
+  mutating func free(at site: CallSite) {
     let trace = Trace(site)
     graphLock.withLock {
-      for node in nodes where node.history == .tracked {
+      while var node = nodes.popLast() {
+        guard node.history == .tracked, !isKnownUniquelyReferenced(&node) else { continue }
         node.history = .freed
         node.trace = trace
         if node.isReady { node.dropInputs() }

@@ -39,7 +39,7 @@ private func runCustom(_ node: Node) -> Buffer {
 extension Node {
   /// The memory of the first input, if nobody else needs it and it is laid out as the result will be.
   fileprivate var donatedFirstInput: Storage? {
-    guard inputs[0].layout.isContiguous, inputs[0].layout.offset == 0, inputs[0].dtype == dtype else { return nil }
+    guard inputs[0].layout.offset == 0, inputs[0].isContiguous, inputs[0].dtype == dtype else { return nil }
     let byteCount = byteCount
     return inputs.unsharedFirstStorage { $0.isReusable && $0.byteCount == byteCount }
   }

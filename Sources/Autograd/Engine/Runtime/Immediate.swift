@@ -3,11 +3,13 @@ import CKernels
 /// Runs one operation on small ready arrays, without a schedule.
 enum Immediate {
   static func run(_ kernel: Kernel, _ inputs: Inputs, shape: Shape, dtype: DType) -> Buffer {
-    if case .map(let body) = kernel { return map(body, inputs, shape: shape, dtype: dtype) }
+    if case .map(let body) = kernel {
+      return map(body, inputs.first!, inputs.second, inputs.third, shape: shape, dtype: dtype)
+    }
     let output = Buffer(byteCount: shape.elementCount * dtype.size)
     switch kernel {
     case .cast:
-      map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs, shape, into: output.address)
+      map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs[0], nil, nil, shape, into: output.address)
     case .reduce(let reduction, let axes):
       reduce(reduction, axes, inputs[0], dtype, into: output.address)
     case .custom(let operation):
@@ -19,17 +21,17 @@ enum Immediate {
   }
 
   @inline(__always)
-  static func map(_ body: ScalarOp, _ inputs: Inputs, shape: Shape, dtype: DType) -> Buffer {
+  static func map(_ body: ScalarOp, _ a: Node, _ b: Node?, _ c: Node?, shape: Shape, dtype: DType) -> Buffer {
     let output = Buffer(byteCount: shape.elementCount * dtype.size)
-    let operands = (inputs.third == nil ? inputs.first! : inputs.second!).dtype
-    map(ag_map(body, operands.kernelType)!, inputs, shape, into: output.address)
+    let operands = c == nil ? a.dtype : b!.dtype
+    map(ag_map(body, operands.kernelType)!, a, b, c, shape, into: output.address)
     return output
   }
 
   /// Adds `part` to `sum` in place, if both are small and nobody else sees `sum`: a gradient from several sides needs no
   /// array for each partial sum.
   static func add(_ part: Node, into sum: inout Node) -> Bool {
-    guard Node.ownsBlock(&sum), part.isReady, part.layout.isContiguous, part.shape == sum.shape,
+    guard Node.ownsBlock(&sum), part.isReady, part.isContiguous, part.shape == sum.shape,
       part.dtype == sum.dtype
     else { return false }
     ag_map(.add, sum.dtype.kernelType)!(Int64(sum.shape.elementCount), sum.base, part.base, nil, sum.base)
@@ -53,41 +55,42 @@ enum Immediate {
 
   @inline(__always)
   private static func map(
-    _ function: ag_map_fn, _ inputs: Inputs, _ shape: Shape, into output: UnsafeMutableRawPointer
+    _ function: ag_map_fn, _ a: Node, _ b: Node?, _ c: Node?, _ shape: Shape, into output: UnsafeMutableRawPointer
   ) {
-    let a = operand(inputs.first!, shape, 0)
-    let b = inputs.second.map { operand($0, shape, 1) }
-    let c = inputs.third.map { operand($0, shape, 2) }
-    withExtendedLifetime((a, b, c)) {
-      function(Int64(shape.elementCount), a.address, b?.address, c?.address, output)
-    }
+    var owners: [Storage] = []
+    let x = elements(of: a, shape, 0, &owners)
+    let y = b.map { elements(of: $0, shape, 1, &owners) }
+    let z = c.map { elements(of: $0, shape, 2, &owners) }
+    withExtendedLifetime(owners) { function(Int64(shape.elementCount), x, y, z, output) }
   }
 
   /// The elements of an input, broadcast to `shape` and contiguous.
-  private struct Operand {
-    let address: UnsafeMutableRawPointer
-    let owner: Storage?
-  }
-
   @inline(__always)
-  private static func operand(_ node: Node, _ shape: Shape, _ index: Int32) -> Operand {
-    if node.shape.elementCount == shape.elementCount, node.layout.isContiguous {
-      return Operand(address: node.base, owner: nil)
-    }
-    return spread(node, shape, index)
+  private static func elements(
+    of node: Node, _ shape: Shape, _ index: Int32, _ owners: inout [Storage]
+  ) -> UnsafeMutableRawPointer {
+    let isInPlace = node.shape.elementCount == shape.elementCount && node.isContiguous
+    return isInPlace ? node.base : spread(node, shape, index, &owners)
   }
 
-  private static func spread(_ node: Node, _ shape: Shape, _ index: Int32) -> Operand {
+  private static func spread(
+    _ node: Node, _ shape: Shape, _ index: Int32, _ owners: inout [Storage]
+  ) -> UnsafeMutableRawPointer {
     let bytes = shape.elementCount * node.dtype.size
-    let owner = bytes > AG_SMALL_BYTES ? Storage.allocate(byteCount: bytes) : nil
-    let address = owner?.address ?? ag_small_scratch(index)
+    let address: UnsafeMutableRawPointer
+    if bytes <= AG_SMALL_BYTES {
+      address = ag_small_scratch(index)
+    } else {
+      owners.append(Storage.allocate(byteCount: bytes))
+      address = owners.last!.address
+    }
     if node.shape.elementCount == 1 {
       ag_fill(Int32(node.dtype.size), Int64(shape.elementCount), node.base, address)
     } else {
       let strides = node.layout.broadcastStrides(from: node.shape, to: shape)
       pack(ArrayView(node), strides: strides, shape: shape, into: address)
     }
-    return Operand(address: address, owner: owner)
+    return address
   }
 
   private static func pack(
@@ -146,7 +149,7 @@ enum Immediate {
   ) {
     var owners: [Storage] = []
     let views = inputs.map { node in
-      guard operation.needsContiguousInputs, !node.layout.isContiguous else { return ArrayView(node) }
+      guard operation.needsContiguousInputs, !node.isContiguous else { return ArrayView(node) }
       let copy = packed(ArrayView(node))
       owners.append(copy)
       return ArrayView(

@@ -36,16 +36,15 @@ extension Elementwise {
 
   func callAsFunction(_ x: NDArray) -> NDArray {
     let dtype = typing.operand(x.dtype)
-    let x = x.converted(to: dtype)
-    return map(self, body, Inputs(x.node), shape: x.shape, dtype: typing.result(dtype))
+    guard x.dtype == dtype else { return self(x.astype(dtype)) }
+    return map(self, body, x.node, shape: x.shape, dtype: typing.result(dtype))
   }
 
   func callAsFunction(_ x: NDArray, _ y: NDArray) -> NDArray {
     let dtype = typing.operand(.promoted(x.dtype, y.dtype))
-    let x = x.converted(to: dtype)
-    let y = y.converted(to: dtype)
+    guard x.dtype == dtype, y.dtype == dtype else { return self(x.converted(to: dtype), y.converted(to: dtype)) }
     guard let shape = Shape.broadcast(x.shape, y.shape) else { return mismatch(x, y) }
-    return map(self, body, Inputs(x.node, y.node), shape: shape, dtype: typing.result(dtype))
+    return map(self, body, x.node, y.node, shape: shape, dtype: typing.result(dtype))
   }
 
   /// A Swift number takes the array's type, unless it is of a richer kind: an integer array times 1.5 is float32.

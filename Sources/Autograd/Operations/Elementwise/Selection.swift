@@ -40,7 +40,7 @@ struct Which: Elementwise {
             + "last axis, extents must be equal or 1"))
       return .placeholder(c.shape, dtype)
     }
-    return map(self, body, Inputs(c.node, x.node, y.node), shape: shape, dtype: dtype)
+    return map(self, body, c.node, x.node, y.node, shape: shape, dtype: dtype)
   }
 }
 
