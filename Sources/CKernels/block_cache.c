@@ -26,15 +26,21 @@ typedef struct {
   magazine active, spare;
 } class_cache;
 
-static _Thread_local struct {
+typedef struct thread_cache {
   class_cache classes[CLASSES];
+  struct thread_cache *next; // the list of those that hold blocks
   bool registered;
-} cache;
+} thread_cache;
+
+static _Thread_local thread_cache cache;
 
 static struct {
   pthread_mutex_t lock;
   block *full[CLASSES];      // stacks of full magazines that no thread holds
   magazine partial[CLASSES]; // what threads left behind
+  thread_cache *threads;
+  int64_t carved; // bytes of all slabs
+  int64_t free;   // bytes in `full` and `partial`
   pthread_once_t once;
   pthread_key_t key; // its destructor runs when a thread ends
 } shared = {.lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT};
@@ -56,9 +62,33 @@ static void push_full(int class, block *first) {
   shared.full[class] = first;
 }
 
+// Another thread may be changing the count meanwhile: it then counts as it was, or as it will be.
+static int64_t free_bytes(const class_cache *c, int class) {
+  int32_t active = __atomic_load_n(&c->active.count, __ATOMIC_RELAXED);
+  int32_t spare = __atomic_load_n(&c->spare.count, __ATOMIC_RELAXED);
+  return (int64_t)class_bytes(class) * (active + spare);
+}
+
+// What is not free is live: so the fast paths need not count.
+static ag_block_statistics count_locked(void) {
+  int64_t free = shared.free;
+  for (const thread_cache *t = shared.threads; t; t = t->next) {
+    for (int class = 0; class < CLASSES; class++) free += free_bytes(&t->classes[class], class);
+  }
+  return (ag_block_statistics){.live = shared.carved - free, .free = free};
+}
+
+ag_block_statistics ag_block_get_statistics(void) {
+  pthread_mutex_lock(&shared.lock);
+  ag_block_statistics counted = count_locked();
+  pthread_mutex_unlock(&shared.lock);
+  return counted;
+}
+
 static void give(int class, magazine full) {
   pthread_mutex_lock(&shared.lock);
   push_full(class, full.first);
+  shared.free += (int64_t)class_bytes(class) * full.count;
   pthread_mutex_unlock(&shared.lock);
 }
 
@@ -71,14 +101,20 @@ static magazine take(int class) {
     taken = shared.partial[class];
     shared.partial[class] = (magazine){0};
   }
+  shared.free -= (int64_t)class_bytes(class) * taken.count;
+  int64_t live = count_locked().live;
   pthread_mutex_unlock(&shared.lock);
+  ag_buffer_note_blocks(live); // all blocks of the thread are taken: a peak, if there is one
   return taken;
 }
 
 static magazine carve(int class) {
   size_t bytes = class_bytes(class);
   magazine fresh = {.first = NULL, .count = capacity(class)};
-  char *slab = ag_buffer_acquire(bytes * (size_t)fresh.count); // for good: its blocks go to many arrays
+  char *slab = ag_buffer_reserve(bytes * (size_t)fresh.count); // for good: its blocks go to many arrays
+  pthread_mutex_lock(&shared.lock);
+  shared.carved += (int64_t)bytes * fresh.count;
+  pthread_mutex_unlock(&shared.lock);
   for (int32_t i = fresh.count - 1; i >= 0; i--) {
     block *b = (block *)(slab + bytes * (size_t)i);
     b->next = fresh.first;
@@ -90,7 +126,7 @@ static magazine carve(int class) {
 // The blocks of a thread that ends go to the others.
 static void leave(int class, magazine rest) {
   magazine *partial = &shared.partial[class];
-  pthread_mutex_lock(&shared.lock);
+  shared.free += (int64_t)class_bytes(class) * rest.count;
   while (rest.first) {
     block *moved = rest.first;
     rest.first = moved->next;
@@ -100,16 +136,20 @@ static void leave(int class, magazine rest) {
     push_full(class, moved);
     *partial = (magazine){0};
   }
-  pthread_mutex_unlock(&shared.lock);
 }
 
 static void end_thread(void *unused) {
   (void)unused;
+  pthread_mutex_lock(&shared.lock);
   for (int class = 0; class < CLASSES; class++) {
     leave(class, cache.classes[class].active);
     leave(class, cache.classes[class].spare);
     cache.classes[class] = (class_cache){0};
   }
+  thread_cache **link = &shared.threads;
+  while (*link != &cache) link = &(*link)->next;
+  *link = cache.next;
+  pthread_mutex_unlock(&shared.lock);
   cache.registered = false;
 }
 
@@ -120,6 +160,10 @@ static void register_thread(void) {
   cache.registered = true;
   pthread_once(&shared.once, create_key);
   pthread_setspecific(shared.key, &cache);
+  pthread_mutex_lock(&shared.lock);
+  cache.next = shared.threads;
+  shared.threads = &cache;
+  pthread_mutex_unlock(&shared.lock);
 }
 
 static __attribute__((noinline)) void refill(int class) {

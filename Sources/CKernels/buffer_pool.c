@@ -2,11 +2,14 @@
 #include "buffer_pool.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
+
+#include "block_cache.h"
 
 // Size classes: eight to a power of two, so at most 1/8 of a buffer is unused.
 enum { MIN_LOG = 9, CLASSES = 8 * 48 };
@@ -20,8 +23,10 @@ static struct {
   pthread_mutex_t lock;
   free_buffer *free[CLASSES];
   int next_evicted;
-  ag_buffer_statistics statistics;
-} pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
+  ag_buffer_statistics statistics; // of buffers; the peak is that of buffers and blocks together
+  int64_t blocks;                  // bytes of blocks that were live when last counted
+  _Atomic int64_t limit;
+} pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .limit = INT64_MAX};
 
 static int size_class(size_t bytes, size_t *rounded) {
   if (bytes < (1u << MIN_LOG)) bytes = 1u << MIN_LOG;
@@ -47,6 +52,25 @@ static void *system_allocate(size_t bytes) {
   return memory;
 }
 
+static void note_peak(void) {
+  int64_t live = pool.statistics.live + pool.blocks;
+  if (live > pool.statistics.peak) pool.statistics.peak = live;
+}
+
+// Memory of the system's. Pooled buffers of other sizes may be what is missing.
+static void *allocate(size_t bytes) {
+  void *memory = system_allocate(bytes);
+  if (!memory) {
+    ag_buffer_trim();
+    memory = system_allocate(bytes);
+  }
+  if (!memory) {
+    fprintf(stderr, "Autograd: out of memory: an array of %zu bytes cannot be allocated\n", bytes);
+    abort();
+  }
+  return memory;
+}
+
 void *ag_buffer_acquire(size_t bytes) {
   size_t rounded;
   int class = size_class(bytes, &rounded);
@@ -59,21 +83,36 @@ void *ag_buffer_acquire(size_t bytes) {
     pool.statistics.system_allocations += 1;
   }
   pool.statistics.live += (int64_t)rounded;
-  if (pool.statistics.live > pool.statistics.peak) pool.statistics.peak = pool.statistics.live;
+  note_peak();
   pthread_mutex_unlock(&pool.lock);
-  if (found) return found;
-
-  void *memory = system_allocate(rounded);
-  if (!memory) { // pooled buffers of other sizes may be what is missing
-    ag_buffer_trim();
-    memory = system_allocate(rounded);
-  }
-  if (!memory) {
-    fprintf(stderr, "Autograd: out of memory: an array of %zu bytes cannot be allocated\n", bytes);
-    abort();
-  }
-  return memory;
+  return found ? found : allocate(rounded);
 }
+
+void *ag_buffer_reserve(size_t bytes) {
+  pthread_mutex_lock(&pool.lock);
+  pool.statistics.system_allocations += 1;
+  pthread_mutex_unlock(&pool.lock);
+  return allocate(bytes);
+}
+
+bool ag_buffer_admits(size_t bytes) {
+  int64_t limit = ag_buffer_limit();
+  if (limit == INT64_MAX) return true;
+  size_t rounded;
+  int class = size_class(bytes, &rounded);
+  ag_block_statistics blocks = ag_block_get_statistics();
+  pthread_mutex_lock(&pool.lock);
+  int64_t held = pool.statistics.live + blocks.live + blocks.free, pooled = pool.statistics.pooled;
+  bool reuses = pool.free[class] != NULL;
+  pthread_mutex_unlock(&pool.lock);
+  if (held + pooled + (reuses ? 0 : (int64_t)rounded) <= limit) return true;
+  ag_buffer_trim();
+  return held + (int64_t)rounded <= limit;
+}
+
+int64_t ag_buffer_limit(void) { return atomic_load_explicit(&pool.limit, memory_order_relaxed); }
+
+void ag_buffer_set_limit(int64_t bytes) { atomic_store_explicit(&pool.limit, bytes, memory_order_relaxed); }
 
 // Buffers kept for reuse are bounded by what was once live at the same time, and a little more.
 static int64_t budget(void) { return pool.statistics.peak + pool.statistics.peak / 4 + (16 << 20); }
@@ -118,15 +157,28 @@ void ag_buffer_trim(void) {
   pthread_mutex_unlock(&pool.lock);
 }
 
-ag_buffer_statistics ag_buffer_get_statistics(void) {
+void ag_buffer_note_blocks(int64_t live) {
   pthread_mutex_lock(&pool.lock);
-  ag_buffer_statistics copy = pool.statistics;
+  pool.blocks = live;
+  note_peak();
   pthread_mutex_unlock(&pool.lock);
-  return copy;
+}
+
+ag_buffer_statistics ag_buffer_get_statistics(void) {
+  ag_block_statistics blocks = ag_block_get_statistics();
+  ag_buffer_note_blocks(blocks.live);
+  pthread_mutex_lock(&pool.lock);
+  ag_buffer_statistics all = pool.statistics;
+  pthread_mutex_unlock(&pool.lock);
+  all.live += blocks.live;
+  all.pooled += blocks.free;
+  return all;
 }
 
 void ag_buffer_reset_peak(void) {
+  ag_block_statistics blocks = ag_block_get_statistics();
   pthread_mutex_lock(&pool.lock);
-  pool.statistics.peak = pool.statistics.live;
+  pool.blocks = blocks.live;
+  pool.statistics.peak = pool.statistics.live + blocks.live;
   pthread_mutex_unlock(&pool.lock);
 }

@@ -22,6 +22,8 @@ import Testing
     show(NDArray.ones([2]).withUnsafeBytes { $0.count })  // 8
     show(NDArray([1.5, -1.5]).astype(.int32))  // array([ 1, -1], dtype=int32)
     print(Memory.statistics.peak)
+    Memory.limit = 8 << 30
+    Memory.limit = nil
 
     let x = NDArray.ones([1000, 1000])
     evaluate([x + 1, x * 2])

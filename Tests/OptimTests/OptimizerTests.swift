@@ -140,7 +140,7 @@ private struct Case: Sendable {
     let before = Memory.statistics
     for _ in 0..<20 { step(model, optimizer, x) }
     #expect(Memory.statistics.systemAllocations == before.systemAllocations)
-    #expect(Memory.statistics.live <= before.live)
+    #expect(Memory.statistics.live < before.live + 8192)  // the last 64 numbers are kept
   }
 
   @Test func updatesAreInPlace() {

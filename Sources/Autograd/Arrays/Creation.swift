@@ -20,7 +20,10 @@ extension NDArray {
 
   /// An array whose element `i`, in row-major order, is `element(i)`.
   init<Element: NDArrayScalar>(_ shape: Shape, dtype: DType, element: (Int) -> Element) {
-    let buffer = Buffer(byteCount: shape.elementCount * dtype.size)
+    guard let buffer = Buffer.forResult(of: "NDArray", shape, dtype) else {
+      self = .placeholder(shape, dtype)
+      return
+    }
     for i in 0..<shape.elementCount { dtype.store(element(i), at: buffer.address, index: i) }
     self.init(buffer: buffer, shape: shape, dtype: dtype)
   }

@@ -138,7 +138,7 @@ struct Nested<Element> {
       return .placeholder([0], dtype)
     }
     let shape = Shape(extents)
-    let buffer = Buffer(byteCount: shape.elementCount * dtype.size)
+    guard let buffer = Buffer.forResult(of: "NDArray", shape, dtype) else { return .placeholder(shape, dtype) }
     for (i, element) in elements.enumerated() { store(element, buffer.address, i) }
     return NDArray(buffer: buffer, shape: shape, dtype: dtype)
   }

@@ -61,9 +61,12 @@ extension NDArray {
       self = .placeholder(shape, dtype)
       return
     }
-    let storage = Storage.allocate(byteCount: bytes.count)
-    if let base = bytes.baseAddress { storage.address.copyMemory(from: base, byteCount: bytes.count) }
-    self.init(storage: storage, shape: shape, dtype: dtype)
+    guard let buffer = Buffer.forResult(of: "NDArray", shape, dtype) else {
+      self = .placeholder(shape, dtype)
+      return
+    }
+    if let base = bytes.baseAddress { buffer.address.copyMemory(from: base, byteCount: bytes.count) }
+    self.init(buffer: buffer, shape: shape, dtype: dtype)
   }
 
   /// The array that uses row-major memory of the caller's without a copy; `release` is called when the last array

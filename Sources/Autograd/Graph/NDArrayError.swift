@@ -15,7 +15,7 @@ import Synchronization
 public struct NDArrayError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What the mistake was about.
   public enum Kind: Sendable, Equatable {
-    case shape, axis, rank, dtype, index, value, gradient
+    case shape, axis, rank, dtype, index, value, gradient, memory
   }
 
   public let kind: Kind
@@ -29,6 +29,7 @@ public struct NDArrayError: Error, Sendable, Equatable, CustomStringConvertible 
   static func index(_ message: String) -> Self { Self(kind: .index, message: message) }
   static func value(_ message: String) -> Self { Self(kind: .value, message: message) }
   static func gradient(_ message: String) -> Self { Self(kind: .gradient, message: message) }
+  static func memory(_ message: String) -> Self { Self(kind: .memory, message: message) }
 }
 
 /// Stops the program with the error; inside `recovering`, keeps the first one to be thrown at the end of the scope.

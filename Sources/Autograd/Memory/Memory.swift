@@ -10,11 +10,12 @@ public enum Memory {
     public let pooled: Int
     /// The most bytes that were live at once since the start or `resetPeak()`.
     public let peak: Int
-    /// How often the pool had to ask the system for memory.
+    /// How often the system was asked for memory.
     public let systemAllocations: Int
   }
 
-  /// What the buffer pool holds. Arrays of up to 8 KB share blocks, which count as live for good.
+  /// What arrays hold and what is kept for them, in the sizes in which memory is given out: up to 8 KB powers of two,
+  /// beyond that eight to a power of two. The peak may miss up to 64 KB of each of the small sizes.
   ///
   /// ```swift
   /// print(Memory.statistics.peak)
@@ -24,6 +25,22 @@ public enum Memory {
     return Statistics(
       live: Int(now.live), pooled: Int(now.pooled), peak: Int(now.peak),
       systemAllocations: Int(now.system_allocations))
+  }
+
+  /// The most bytes that may be live and pooled together; `nil`, as at the start, for no limit.
+  ///
+  /// What would exceed it first gives pooled memory back to the system, and then is an error of the kind `memory`, which
+  /// names the operation, its shape and the bytes. Arrays of up to 8 KB count, but are never refused.
+  ///
+  /// ```swift
+  /// Memory.limit = 8 << 30
+  /// ```
+  public static var limit: Int? {
+    get {
+      let bytes = ag_buffer_limit()
+      return bytes == Int64.max ? nil : Int(bytes)
+    }
+    set { ag_buffer_set_limit(newValue.map { Int64(Swift.max(0, $0)) } ?? Int64.max) }
   }
 
   /// Counts the peak from now on.

@@ -59,13 +59,15 @@ final class RandomSource: Sendable {
   static func draw<Element: NDArrayScalar>(
     _ shape: Shape, chunk: Int = 1 << 16, _ fill: @escaping Draw<Element>
   ) -> NDArray {
-    let storage = Storage.allocate(byteCount: shape.elementCount * Element.dtype.size)
     let source = shared.next()
-    let address = storage.address.assumingMemoryBound(to: Element.self)
+    guard let buffer = Buffer.forResult(of: "random numbers", shape, Element.dtype) else {
+      return .placeholder(shape, Element.dtype)
+    }
+    let address = buffer.address.assumingMemoryBound(to: Element.self)
     Parallel.forEachChunk(shape.elementCount, of: chunk) { range in
       fill(source.seed, source.stream, Int64(range.lowerBound), Int64(range.count), address + range.lowerBound)
     }
-    return NDArray(storage: storage, shape: shape, dtype: Element.dtype)
+    return NDArray(buffer: buffer, shape: shape, dtype: Element.dtype)
   }
 
   /// Whether random numbers can have this type.

@@ -23,17 +23,18 @@ private func run(_ step: consuming Step) {
     let (storage, layout) = Immediate.view(view, node.inputs[0], node.shape)
     node.fulfil(storage, layout)
   case .custom(let node):
-    node.fulfil(runCustom(node))
+    guard case .custom(let operation) = node.operation.kernel else { preconditionFailure("not a custom operation") }
+    runCustom(operation, node)
   }
 }
 
-private func runCustom(_ node: Node) -> Buffer {
-  let kernel = node.operation.kernel
-  guard case .custom(let operation) = kernel, operation.mayReplaceFirstInput, !node.hasHistory,
-    let storage = node.donatedFirstInput
-  else { return Immediate.run(kernel, node.inputs, shape: node.shape, dtype: node.dtype) }
-  Immediate.run(operation, node.inputs, node.shape, node.dtype, into: storage.address)
-  return Buffer(storage)
+private func runCustom(_ operation: any Custom, _ node: Node) {
+  let mayReplace = operation.mayReplaceFirstInput && !node.hasHistory
+  guard let buffer = (mayReplace ? node.donatedFirstInput : nil).map(Buffer.init) ?? node.allocate() else {
+    return node.fulfilWithZeros()
+  }
+  Immediate.run(operation, node.inputs, node.shape, node.dtype, into: buffer.address)
+  node.fulfil(buffer)
 }
 
 extension Node {

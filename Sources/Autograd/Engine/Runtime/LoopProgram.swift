@@ -54,7 +54,10 @@ struct LoopProgram {
   /// Runs the loop and gives the stored nodes their values.
   mutating func run() {
     for result in results where !result.node.hasHistory { result.node.dropInputs() }
-    let buffers = results.map { donated(to: $0).map(Buffer.init) ?? Buffer(byteCount: $0.node.byteCount) }
+    guard let buffers = buffers() else {
+      for result in results { result.node.fulfilWithZeros() }
+      return
+    }
     for (result, buffer) in zip(results, buffers) {
       for o in result.operands { operands[o].base = buffer.address.assumingMemoryBound(to: CChar.self) }
       if let accumulator = result.accumulator { accumulators[accumulator].result = buffer.address }
@@ -64,6 +67,16 @@ struct LoopProgram {
   }
 
   // MARK: Memory
+
+  /// Where the results go; `nil`, and an error, where that exceeds the limit of memory.
+  private mutating func buffers() -> [Buffer]? {
+    var buffers: [Buffer] = []
+    for result in results {
+      guard let buffer = donated(to: result).map(Buffer.init) ?? result.node.allocate() else { return nil }
+      buffers.append(buffer)
+    }
+    return buffers
+  }
 
   /// The memory of an array that nobody needs after this loop, where the result can be written over it.
   private mutating func donated(to result: Result) -> Storage? {
