@@ -46,7 +46,7 @@ public func polygamma(_ n: Int, _ x: NDArray) -> NDArray {
 /// Near 0 it is computed by a series, which has the right derivatives of orders up to 24 there.
 ///
 /// ```swift
-/// sinc(NDArray([0, 0.5]))  // array([1.       , 0.6366197])
+/// sinc(NDArray([0, 0.5]))  // array([1.        , 0.63661975])
 /// ```
 public func sinc(_ x: NDArray) -> NDArray {
   let angle = Double.pi * x
