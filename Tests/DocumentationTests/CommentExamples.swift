@@ -145,6 +145,7 @@ import Testing
     show(NDArray([[4, 9], [2, 5]]).ptp(axis: 0))  // array([2., 4.])
     show(NDArray([1, 2, 3]).average(weights: NDArray([2, 1, 1])))  // array(1.75)
     show(cov(NDArray([[0, 1, 2], [2, 1, 0]])))  // array([[ 1., -1.], [-1.,  1.]])
+    show(cov(NDArray([0, 2]), fweights: NDArray([3, 1], dtype: .int64)))  // array(1.)
     show(corrcoef(NDArray([0, 1, 2]), NDArray([2, 1, 0])))  // array([[ 1., -1.], [-1.,  1.]])
   }
 
@@ -238,6 +239,7 @@ import Testing
     show(r)  // array([[-1.,  3.], [ 0.,  2.]])
     show(eigh(NDArray([[2, 1], [1, 2]])).values)  // array([1., 3.])
     show(svd(NDArray([[0, 2], [3, 0], [0, 0]])).s)  // array([3., 2.])
+    show(svd(NDArray([[0, 2], [3, 0], [0, 0]]), fullMatrices: true).u.shape)  // (3, 3)
     let line = lstsq(NDArray([[0, 1], [1, 1], [2, 1]]), NDArray([1, 3, 5]))
     show(line.solution.shape)  // (2,)
     show(line.rank)  // array(2, dtype=int64)

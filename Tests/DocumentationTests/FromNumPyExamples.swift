@@ -196,6 +196,7 @@ import Testing
     show(x.quantile(0.9, axis: 0))
     show(x.percentile(NDArray([5, 95])))
     show(cov(x))
+    show(cov(v, fweights: NDArray([1, 3, 2])))
     show(corrcoef(x))
     show(x.countNonzero())
   }
@@ -261,6 +262,7 @@ import Testing
     show(choleskySolve(a, b))
     show(qr(a))
     show(solveTriangular(a, b))
+    show(svd(a, fullMatrices: true))
     show(svd(a))
     show(svdvals(a))
     show(eigh(a))

@@ -28,7 +28,7 @@ struct LogDeterminant: ComputedAtCall {
   func computed(_ arguments: [NDArray]) -> NDArray { slogdet(arguments[0]).logdet }
 }
 
-/// The sign of the determinant, which is constant.
+/// The sign of the determinant, which is constant almost everywhere.
 struct DeterminantSign: ComputedAtCall {
   func computed(_ arguments: [NDArray]) -> NDArray { slogdet(arguments[0]).sign }
 }
@@ -48,7 +48,7 @@ public func det(_ x: NDArray) -> NDArray {
 }
 
 /// The sign of the determinant and the logarithm of its absolute value, which cannot overflow: 0 and -inf for a
-/// singular matrix. The sign is a constant of the graph.
+/// singular matrix. The gradient of the sign is 0.
 public func slogdet(_ x: NDArray) -> (sign: NDArray, logdet: NDArray) {
   guard let x = x.asSquareMatrices("slogdet") else {
     let failed = NDArray.placeholder(.scalar, x.floatingType)
@@ -56,11 +56,11 @@ public func slogdet(_ x: NDArray) -> (sign: NDArray, logdet: NDArray) {
   }
   let shape = Shape(x.shape.dropLast(2))
   if x.isTraced {
-    let sign = DeterminantSign().waiting(for: x.detached(), shape: shape)
+    let sign = DeterminantSign().waiting(for: x, shape: shape)
     return (sign, LogDeterminant().waiting(for: x, shape: shape))
   }
   let factors = LUFactors(x)
-  let sign = NDArray(shape, dtype: x.dtype) { factors.sign($0) }
+  let sign = DeterminantSign()(NDArray(shape, dtype: x.dtype) { factors.sign($0) }, of: x)
   let logarithm = NDArray(shape, dtype: x.dtype) { factors.logarithm($0) }
   return (sign, LogDeterminant()(logarithm, of: x))
 }

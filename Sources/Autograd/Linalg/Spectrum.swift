@@ -104,66 +104,128 @@ public func eigh(_ x: NDArray) -> (values: NDArray, vectors: NDArray) {
     let v = Eigenvectors().waiting(for: symmetric, shape: x.shape)
     return (SpectralValues.of(symmetric, v, v), v)
   }
-  let vectors = Matrices(copying: symmetric)
-  let values = Matrices(count: vectors.count, rows: 1, columns: vectors.size, dtype: x.dtype)
-  func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
-    vectors.firstFailure {
-      Scalar.factorSymmetric(vectors.matrix($0, type), vectors.size, values: values.matrix($0, type))
-    }
-  }
-  if let failure = factor(x.dtype.lapackScalar) {
-    report(.value("eigh: \(vectors.place(of: failure)) has eigenvalues that were not found: no convergence"))
-    return (x, x)
-  }
-  let batch = x.shape.dropLast(2)
-  let v = Eigenvectors()(vectors.array(batch).matrixTransposed, of: symmetric)
-  return (SpectralValues()(values.array(batch).squeezed(axis: -2), of: symmetric, v, v), v)
+  guard let found = SymmetricFactors(symmetric, withVectors: true) else { return (x, x) }
+  let v = Eigenvectors()(found.vectors.matrixTransposed, of: symmetric)
+  return (SpectralValues()(found.values, of: symmetric, v, v), v)
 }
 
-/// The eigenvalues of a symmetric matrix, or of each in the last two axes, in ascending order, as by `eigh`.
-public func eigvalsh(_ x: NDArray) -> NDArray { eigh(x).values }
+/// The eigenvalues of a symmetric matrix, or of each in the last two axes, in ascending order, as by `eigh`. The
+/// vectors are computed only for a gradient.
+public func eigvalsh(_ x: NDArray) -> NDArray {
+  if x.needsVectors { return eigh(x).values }
+  guard let x = x.asSquareMatrices("eigh")?.asFinite("eigh") else { return x }
+  return SymmetricFactors((x + x.matrixTransposed) / 2, withVectors: false)?.values ?? x
+}
+
+extension NDArray {
+  /// Whether spectral values of this array are differentiated, for which vectors are needed, or wait for a value.
+  fileprivate var needsVectors: Bool { isTraced || (isRecording && node.isTracked) }
+}
+
+/// The eigenvalues of symmetric matrices, and perhaps the vectors, in rows.
+private struct SymmetricFactors {
+  let values: NDArray
+  let vectors: NDArray
+
+  init?(_ x: NDArray, withVectors: Bool) {
+    let work = Matrices(copying: x)
+    let values = Matrices(count: work.count, rows: 1, columns: work.size, dtype: x.dtype)
+    func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
+      work.firstFailure {
+        Scalar.factorSymmetric(
+          work.matrix($0, type), work.size, values: values.matrix($0, type), withVectors: withVectors)
+      }
+    }
+    if let failure = factor(x.dtype.lapackScalar) {
+      report(.value("eigh: \(work.place(of: failure)) has eigenvalues that were not found: no convergence"))
+      return nil
+    }
+    let batch = x.shape.dropLast(2)
+    self.values = values.array(batch).squeezed(axis: -2)
+    vectors = work.array(batch)
+  }
+}
 
 /// The matrices U and Vᵀ with orthonormal columns and rows, and the singular values s, descending, with which the matrix
 /// is U diag(s) Vᵀ, or each in the last two axes.
 ///
-/// For the shape (..., m, n) and k = min(m, n) the shapes of u, s and vh are (..., m, k), (..., k) and (..., k, n). What
-/// `eigh` says about the choice of vectors holds here too. Infinite or NaN elements are an error.
+/// For the shape (..., m, n) and k = min(m, n) the shapes of u, s and vh are (..., m, k), (..., k) and (..., k, n); with
+/// `fullMatrices` u and vh are square, by further columns or rows that belong to no singular value. What `eigh` says
+/// about the choice of vectors holds here too. Infinite or NaN elements are an error.
 ///
 /// ```swift
 /// svd(NDArray([[0, 2], [3, 0], [0, 0]])).s  // array([3., 2.])
+/// svd(NDArray([[0, 2], [3, 0], [0, 0]]), fullMatrices: true).u.shape  // (3, 3)
 /// ```
-public func svd(_ x: NDArray) -> (u: NDArray, s: NDArray, vh: NDArray) {
+public func svd(_ x: NDArray, fullMatrices: Bool = false) -> (u: NDArray, s: NDArray, vh: NDArray) {
   guard let x = x.asMatrices("svd")?.asFinite("svd") else { return (x, x, x) }
   let (rows, columns) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
-  let size = Swift.min(rows, columns)
+  let stacked: NDArray
+  var values: NDArray?
   if x.isTraced {
-    let vectors = SingularVectors().waiting(for: x, shape: Shape(x.shape.dropLast(2) + [rows + columns, size]))
-    let (u, v) = SingularVectors.parts(vectors, rows)
-    return (u, SpectralValues.of(x, u, v), v.matrixTransposed)
+    let shape = Shape(x.shape.dropLast(2) + [rows + columns, Swift.min(rows, columns)])
+    stacked = SingularVectors().waiting(for: x, shape: shape)
+  } else {
+    guard let found = SingularFactors(x, withVectors: true) else { return (x, x, x) }
+    values = found.values
+    let vectors = pause(trainMode: isTraining) { concatenate([found.left, found.right.matrixTransposed], axis: -2) }
+    stacked = SingularVectors()(vectors, of: x)
   }
-  let work = Matrices(copying: x)
-  let left = Matrices(count: work.count, rows: rows, columns: size, dtype: x.dtype)
-  let values = Matrices(count: work.count, rows: 1, columns: size, dtype: x.dtype)
-  let right = Matrices(count: work.count, rows: size, columns: columns, dtype: x.dtype)
-  func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
-    // LAPACK reads the transpose, whose left vectors are the right ones; rows of results are its columns.
-    work.firstFailure {
-      Scalar.factorSingular(
-        work.matrix($0, type), rows: columns, columns: rows, left: right.matrix($0, type),
-        values: values.matrix($0, type), right: left.matrix($0, type))
-    }
-  }
-  if let failure = factor(x.dtype.lapackScalar) {
-    report(.value("svd: \(work.place(of: failure)) has singular values that were not found: no convergence"))
-    return (x, x, x)
-  }
-  let batch = x.shape.dropLast(2)
-  let stacked = pause(trainMode: isTraining) {
-    concatenate([left.array(batch), right.array(batch).matrixTransposed], axis: -2)
-  }
-  let (u, v) = SingularVectors.parts(SingularVectors()(stacked, of: x), rows)
-  return (u, SpectralValues()(values.array(batch).squeezed(axis: -2), of: x, u, v), v.matrixTransposed)
+  let (u, v) = SingularVectors.parts(stacked, rows)
+  let s = values.map { SpectralValues()($0, of: x, u, v) } ?? SpectralValues.of(x, u, v)
+  return fullMatrices
+    ? (u.completedBasis, s, v.completedBasis.matrixTransposed) : (u, s, v.matrixTransposed)
 }
 
-/// The singular values of a matrix, or of each in the last two axes, descending, as by `svd`.
-public func svdvals(_ x: NDArray) -> NDArray { svd(x).s }
+/// The singular values of a matrix, or of each in the last two axes, descending, as by `svd`. The vectors are computed
+/// only for a gradient.
+public func svdvals(_ x: NDArray) -> NDArray {
+  if x.needsVectors { return svd(x).s }
+  guard let x = x.asMatrices("svd")?.asFinite("svd") else { return x }
+  return SingularFactors(x, withVectors: false)?.values ?? x
+}
+
+extension NDArray {
+  /// Orthonormal columns, and after them others that make a basis with them: eigenvectors to the eigenvalue 0 of the
+  /// projection onto the columns, which move with these.
+  fileprivate var completedBasis: NDArray {
+    let missing = shape[rank - 2] - shape[rank - 1]
+    guard missing > 0 else { return self }
+    let start = pause(trainMode: isTraining) { eigh(matmul(self, matrixTransposed)).vectors[.ellipsis, ..<missing] }
+    let others = start - matmul(self, matmul(matrixTransposed, start))
+    let factor = cholesky(matmul(others.matrixTransposed, others))
+    return concatenate([self, solveTriangular(factor, others.matrixTransposed).matrixTransposed], axis: -1)
+  }
+}
+
+/// The singular values of matrices, and perhaps the vectors: left ones in columns, right ones in rows.
+private struct SingularFactors {
+  let left: NDArray
+  let values: NDArray
+  let right: NDArray
+
+  init?(_ x: NDArray, withVectors: Bool) {
+    let work = Matrices(copying: x)
+    let (count, size) = (work.count, Swift.min(work.rows, work.columns))
+    let vectorCount = withVectors ? size : 0
+    let left = Matrices(count: count, rows: work.rows, columns: vectorCount, dtype: x.dtype)
+    let values = Matrices(count: count, rows: 1, columns: size, dtype: x.dtype)
+    let right = Matrices(count: count, rows: vectorCount, columns: work.columns, dtype: x.dtype)
+    func factor<Scalar: LAPACKScalar>(_ type: Scalar.Type) -> Int? {
+      // LAPACK reads the transpose, whose left vectors are the right ones; rows of results are its columns.
+      work.firstFailure {
+        Scalar.factorSingular(
+          work.matrix($0, type), rows: work.columns, columns: work.rows, left: right.matrix($0, type),
+          values: values.matrix($0, type), right: left.matrix($0, type), withVectors: withVectors)
+      }
+    }
+    if let failure = factor(x.dtype.lapackScalar) {
+      report(.value("svd: \(work.place(of: failure)) has singular values that were not found: no convergence"))
+      return nil
+    }
+    let batch = x.shape.dropLast(2)
+    self.left = left.array(batch)
+    self.values = values.array(batch).squeezed(axis: -2)
+    self.right = right.array(batch)
+  }
+}

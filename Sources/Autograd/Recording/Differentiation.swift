@@ -77,12 +77,23 @@ struct Differentiation {
   mutating func free(at site: CallSite) {
     let trace = Trace(site)
     graphLock.withLock {
+      if nodes.contains(where: { !$0.dtype.isFloatingPoint }) { endConstants() }
       while var node = nodes.popLast() {
         guard node.history == .tracked, !isKnownUniquelyReferenced(&node) else { continue }
         node.history = .freed
         node.trace = trace
         if node.isReady { node.dropInputs() }
       }
+    }
+  }
+
+  /// What depends on variables through integers or bools alone, as a mask does, is a constant when the graph is freed:
+  /// nothing is missing of its gradient.
+  private func endConstants() {
+    for node in nodes where node.history == .tracked {
+      guard !node.dtype.isFloatingPoint || !node.inputs.contains(where: \.isTracked) else { continue }
+      node.history = .untracked
+      if node.isReady { node.dropInputs() }
     }
   }
 }

@@ -44,6 +44,14 @@ private let spectra: [OperationCase] = [
     let (u, s, vh) = svd(spread(x[0]))
     return matmul(u * sin(values(s)), vh) + square(vh)
   },
+  .init("full matrices of a tall matrix", any, shapes: [[3, 2]]) { x in
+    let (u, s, vh) = svd(spread(x[0]), fullMatrices: true)
+    return square(u) + matmul(vh * s, vh)[0, 1]
+  },
+  .init("full matrices of a wide matrix", any, shapes: [[2, 4]]) { x in
+    let rest = svd(spread(x[0]), fullMatrices: true).vh[2..., 0...]
+    return matmul(rest.T, rest)
+  },
   .init("svd of a batch", any, shapes: [[2, 2, 2]]) { x in
     let (u, s, vh) = svd(spread(x[0]))
     return matmul(u * square(values(s)), vh)
@@ -90,11 +98,17 @@ private let spectra: [OperationCase] = [
       expect(matmul(u.matrixTransposed, u), identity)
       expect(matmul(vh, vh.matrixTransposed), identity)
       #expect(s == s.sorted().flipped(axis: -1))
+      expect(svdvals(x), s)
+      let full = svd(x, fullMatrices: true)
+      #expect(full.u[.ellipsis, ..<size] == u && full.vh[.ellipsis, ..<size, 0...] == vh)
+      expect(matmul(full.u.matrixTransposed, full.u), NDArray.eye(full.u.shape[shape.rank - 1], dtype: dtype))
+      expect(matmul(full.vh, full.vh.matrixTransposed), NDArray.eye(full.vh.shape[shape.rank - 1], dtype: dtype))
       let symmetric = matmul(x, x.matrixTransposed)
       let (w, v) = eigh(symmetric)
       expect(matmul(symmetric, v) - v * w.expandedDims(-2), NDArray.zeros([], dtype: dtype))
       expect(matmul(v.matrixTransposed, v), NDArray.eye(shape[shape.rank - 2], dtype: dtype))
       #expect(w == w.sorted())
+      expect(eigvalsh(symmetric) / w.max(), w / w.max())
     }
   }
 
@@ -149,6 +163,10 @@ private let spectra: [OperationCase] = [
       #expect(u.shape == Shape(shape.dropLast() + [size]))
       #expect(s.shape == Shape(shape.dropLast(2) + [size]))
       #expect(vh.shape == Shape(shape.dropLast(2) + [size, shape[shape.rank - 1]]))
+      #expect(svdvals(x.detached()).shape == s.shape)
+      let full = svd(x, fullMatrices: true)
+      #expect(full.u.shape == Shape(shape.dropLast() + [shape[shape.rank - 2]]))
+      #expect(full.vh.shape == Shape(shape.dropLast(2) + [shape[shape.rank - 1], shape[shape.rank - 1]]))
       let (q, r) = record { qr(x) }
       #expect(q.shape == u.shape)
       #expect(r.shape == vh.shape)

@@ -9,6 +9,7 @@ private let steps: [Named] = [
   ("floor", floor), ("ceil", ceil), ("rint", rint), ("trunc", trunc), ("sign", sign),
   ("floorDivide", { floorDivide($0, 2) }), ("floorDivide by", { floorDivide(NDArray(5.0), $0) }),
   ("norm of order 0", { $0.norm(0, axis: 0) }), ("oneHot", { oneHot($0.astype(.int64), depth: 5) }),
+  ("sign of a determinant", { slogdet($0.reshaped([2, 2])).sign }),
 ]
 
 /// What gives truths, positions, counts and integers: without any derivative, an error as the head.
@@ -26,7 +27,6 @@ private let choices: [Named] = [
   ("astype int32", { $0.astype(.int32) }), ("astype int64", { $0.astype(.int64) }),
   ("astype uint8", { $0.astype(.uint8) }), ("astype bool", { $0.astype(.bool) }),
   ("rank of a matrix", { matrixRank($0.reshaped([2, 2])) }),
-  ("sign of a determinant", { slogdet($0.reshaped([2, 2])).sign }),
 ]
 
 @Suite struct NoDerivativeTests {
@@ -48,6 +48,22 @@ private let choices: [Named] = [
       let x = point.attachingGrad()
       record { function(x) }.backward()
       #expect(x.grad == x.zerosLike(), "\(name)")
+    }
+  }
+
+  /// What was computed from truths and integers stays usable when a backward has freed the rest.
+  @Test func choicesAreConstantsAfterABackward() {
+    for (name, function) in choices {
+      let x = point.attachingGrad()
+      let (choice, y) = record {
+        let choice = function(x).astype(.float64).sum()
+        return (choice, x * choice)
+      }
+      y.backward()
+      let first = x.grad
+      record { x * choice }.backward()
+      #expect(x.grad == first, "\(name)")
+      #expect(throws: NDArrayError.self, "\(name)") { try recovering { record { y * choice }.backward() } }
     }
   }
 

@@ -39,6 +39,9 @@ let numPyCases: [OperationCase] = [
   .init("ptp", any) { square($0[0].ptp(axis: 1)) },
   .init("cov", any) { cov($0[0]) },
   .init("cov of two", any, any, shapes: [[3], [3]]) { cov($0[0], $0[1], ddof: 0) },
+  .init("cov with weights", any, 0.5...1.5, shapes: [[2, 4], [4]]) {
+    cov($0[0], fweights: NDArray([1, 3, 0, 2], dtype: .int64), aweights: $0[1])
+  },
   .init("corrcoef", any, shapes: [[2, 4]]) { corrcoef($0[0]) },
   .init("cumprod", any) { $0[0].cumprod(axis: 0) * $0[0].cumprod(axis: 1) },
   .init("cumprod of the whole", any) { $0[0].cumprod() },

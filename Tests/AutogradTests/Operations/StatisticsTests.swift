@@ -74,6 +74,18 @@ import Testing
     #expect(isClose(corrcoef(x[0], x[2])[0, 1], correlations[0, 2]))
     #expect(corrcoef(x[0]).shape == [] && isClose(corrcoef(x[0]), NDArray(1.0)))
     #expect(cov(NDArray([1, 2], dtype: .int64)).item() == 0.5)
+    let z = NDArray([[1, 2, 4, 3], [0, 1, -1, 3]])
+    let (f, a) = (NDArray([1, 3, 0, 2], dtype: .int64), NDArray([0.5, 1, 2, 0.25]))
+    #expect(isClose(cov(z, fweights: f), NDArray([[0.5666666667, 0.9], [0.9, 1.5]])))
+    #expect(isClose(cov(z, aweights: a), NDArray([[2.1428571429, -1.2857142857], [-1.2857142857, 2.2428571429]])))
+    #expect(
+      isClose(
+        cov(z, fweights: f, aweights: a), NDArray([[0.3168316832, 0.4752475248], [0.4752475248, 0.7722772277]])))
+    #expect(
+      isClose(
+        cov(z[0], z[1], ddof: 0, fweights: f, aweights: a),
+        NDArray([[0.25, 0.375], [0.375, 0.609375]])))
+    #expect(isClose(cov(z, fweights: f), cov(z[0..., NDArray([0, 1, 1, 1, 3, 3], dtype: .int64)])))
     let v = NDArray([[1, 1], [1, 2]]).attachingGrad()
     let y = record { corrcoef(v) }
     #expect(isClose(y, NDArray([[.nan, .nan], [.nan, 1]])))

@@ -105,11 +105,11 @@ extension LAPACKScalar {
     }
   }
 
-  /// Replaces a symmetric matrix by its eigenvectors, in columns, and writes the eigenvalues in ascending order.
-  /// Not 0: it did not converge.
-  static func factorSymmetric(_ a: Values, _ n: Int, values: Values) -> Int {
+  /// Writes the eigenvalues of a symmetric matrix in ascending order, and overwrites it, with the eigenvectors in
+  /// columns if they are wanted. Not 0: it did not converge.
+  static func factorSymmetric(_ a: Values, _ n: Int, values: Values, withVectors: Bool) -> Int {
     BLAS.configure()
-    var (jobz, uplo) = (choice("V"), choice("U"))
+    var (jobz, uplo) = (choice(withVectors ? "V" : "N"), choice("U"))
     var (n, lda, info) = (Int32(n), Int32(n), Int32(0))
     var integers = 3 + 5 * n
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: Int(integers)) { iwork in
@@ -118,14 +118,14 @@ extension LAPACKScalar {
     return Int(info)
   }
 
-  /// Overwrites a matrix, and writes its singular values, descending, the left singular vectors in columns, and the
-  /// right ones in rows. Not 0: it did not converge.
+  /// Overwrites a matrix, and writes its singular values, descending, and if they are wanted the left singular vectors
+  /// in columns, and the right ones in rows. Not 0: it did not converge.
   static func factorSingular(
-    _ a: Values, rows: Int, columns: Int, left: Values, values: Values, right: Values
+    _ a: Values, rows: Int, columns: Int, left: Values, values: Values, right: Values, withVectors: Bool
   ) -> Int {
     BLAS.configure()
     let size = min(rows, columns)
-    var jobz = choice("S")
+    var jobz = choice(withVectors ? "S" : "N")
     var (m, n, lda, ldu, ldvt, info) = (
       Int32(rows), Int32(columns), Int32(rows), Int32(rows), Int32(size), Int32(0)
     )
