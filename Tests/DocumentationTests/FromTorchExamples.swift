@@ -1,4 +1,5 @@
 import Autograd
+import Data
 import Foundation
 import NN
 import Optim
@@ -82,6 +83,15 @@ import Training
     show(hvp(at: v, along: w) { exp($0).sum() })
     show(vmap { $0.sum() }(x))
     show(perExampleGrad(wrt: [v], over: [x]) { dot($0[0], $1[0]) })
+    show(checkGradients(of: { exp($0) }, at: v).passes)
+  }
+
+  @Test func datasets() {
+    let (x, i) = (Self.x, Self.i)
+    let data = ArrayDataset(x, i)
+    show(ArrayDataset(x, i))
+    show(data.split(0.5))
+    show(DataLoader(data, batchSize: 2, shuffle: true))
   }
 
   @Test func layers() {

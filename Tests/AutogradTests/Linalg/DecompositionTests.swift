@@ -159,6 +159,14 @@ private let decompositions: [OperationCase] = [
     #expect(error { solve(singular, NDArray.ones([2])) }?.kind == .value)
     #expect(error { cholesky(NDArray([[1, 2], [2, 1]])) }?.kind == .value)
     #expect(error { cholesky(NDArray([[.nan]])) }?.kind == .value)
+    for zero in [NDArray.zeros([2, 2]), NDArray([[0]]), NDArray([[0, 1], [0, 2]])] {
+      #expect(error { inverse(zero) }?.kind == .value)
+      #expect(error { solve(zero, NDArray.ones([zero.shape[0], 2])) }?.kind == .value)
+      #expect(error { cholesky(matmul(zero.T, zero)) }?.kind == .value)
+      #expect(error { matrixPower(zero, -1) }?.kind == .value)
+      #expect(error { det(zero) } == nil && det(zero).item() == 0)
+    }
+    #expect(error { cholesky(NDArray([[[1, 0], [0, 1]], [[4, 2], [2, -1]]])) }?.message.contains("matrix 1") == true)
     #expect(error { slogdet(singular).logdet } == nil)
     for function in [inverse, det, cholesky, { slogdet($0).logdet }, { solve($0, NDArray.ones([2])) }] {
       #expect(error { function(NDArray.ones([2, 3])) }?.kind == .shape)
