@@ -171,8 +171,6 @@ LIBRARY1(erfinv_f32, float, erfinv(a))
 LIBRARY1(erfinv_f64, double, erfinv(a))
 LIBRARY1(lgamma_f32, float, log_gamma(a))
 LIBRARY1(lgamma_f64, double, log_gamma(a))
-LIBRARY1(digamma_f32, float, digamma(a))
-LIBRARY1(digamma_f64, double, digamma(a))
 LIBRARY2(polygamma_f32, float, polygamma(a, b))
 LIBRARY2(polygamma_f64, double, polygamma(a, b))
 

@@ -214,15 +214,14 @@ static void finish_chunk(void *context, int64_t chunk) {
   const finish *f = context;
   const ag_accumulator *acc = f->accumulator;
   int64_t first = chunk * CHUNK, count = smaller(CHUNK, acc->slots - first);
-  bool truth = acc->reduction == ReductionAny || acc->reduction == ReductionAll;
-  bool real = !truth && (acc->dtype == DTypeFloat32 || acc->dtype == DTypeFloat64);
+  bool real = acc->dtype == DTypeFloat32 || acc->dtype == DTypeFloat64;
   ag_partial total[CHUNK];
   ag_partials_fill(count, ag_reduce_identity(acc->reduction, acc->dtype), total);
   for (int64_t i = 0; i < f->set->arrays; i++) { // partials are doubles or int64
     ag_reduce_lanes(acc->reduction, real ? DTypeFloat64 : DTypeInt64, count, partial_array(f->set, i) + first, total);
   }
   char *result = (char *)acc->result + first * ag_item_bytes(acc->result_dtype);
-  ag_partials_store(acc->reduction, acc->dtype, acc->result_dtype, count, total, result);
+  ag_partials_store(acc->dtype, acc->result_dtype, count, total, result);
 }
 
 static void finish_accumulator(const ag_accumulator *acc, const partial_set *set) {

@@ -25,8 +25,6 @@ ag_partial ag_reduce_identity(Reduction reduction, ag_dtype dtype) {
       return real ? (ag_partial){.f = -INFINITY} : (ag_partial){.i = integer_limit(dtype, false)};
     case ReductionMinimum:
       return real ? (ag_partial){.f = INFINITY} : (ag_partial){.i = integer_limit(dtype, true)};
-    case ReductionAny: return (ag_partial){.i = 0};
-    case ReductionAll: return (ag_partial){.i = 1};
   }
 }
 
@@ -35,8 +33,6 @@ static inline double larger(double a, double b) { return (a > b || a != a) ? a :
 static inline double smaller(double a, double b) { return (a < b || a != a) ? a : b; }
 
 ag_partial ag_reduce_combine(Reduction reduction, ag_dtype dtype, ag_partial a, ag_partial b) {
-  if (reduction == ReductionAny) return (ag_partial){.i = a.i | b.i};
-  if (reduction == ReductionAll) return (ag_partial){.i = a.i & b.i};
   if (is_float(dtype)) {
     switch (reduction) {
       case ReductionSum: return (ag_partial){.f = a.f + b.f};
@@ -86,15 +82,13 @@ FLOAT_FOLD(min_f64, double, double, INFINITY, SMALLER)
 // One loop for each reduction over the elements x[i]; P is the partial that takes element i.
 #define LOOP(BODY) for (int64_t i = 0; i < n; i++) { BODY; } return
 
-// Any and all look at truth, whatever the type. Products are taken in the type of the partial.
+// Products are taken in the type of the partial.
 #define REAL_LOOPS(P)                                                                    \
   switch (reduction) {                                                                   \
     case ReductionSum: LOOP((P).f += x[i]);                                              \
     case ReductionProduct: LOOP((P).f *= x[i]);                                          \
     case ReductionMaximum: LOOP(double b = x[i]; double a = (P).f; (P).f = LARGER);      \
     case ReductionMinimum: LOOP(double b = x[i]; double a = (P).f; (P).f = SMALLER);     \
-    case ReductionAny: LOOP((P).i |= x[i] != 0);                                         \
-    case ReductionAll: LOOP((P).i &= x[i] != 0);                                         \
   }
 
 // Integers wrap, as NumPy's do.
@@ -104,8 +98,6 @@ FLOAT_FOLD(min_f64, double, double, INFINITY, SMALLER)
     case ReductionProduct: LOOP((P).i = (int64_t)((uint64_t)(P).i * (uint64_t)x[i]));    \
     case ReductionMaximum: LOOP((P).i = x[i] > (P).i ? x[i] : (P).i);                    \
     case ReductionMinimum: LOOP((P).i = x[i] < (P).i ? x[i] : (P).i);                    \
-    case ReductionAny: LOOP((P).i |= x[i] != 0);                                         \
-    case ReductionAll: LOOP((P).i &= x[i] != 0);                                         \
   }
 
 #define REDUCTIONS(S, T, LOOPS)                                                                                 \

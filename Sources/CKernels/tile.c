@@ -169,8 +169,7 @@ static ag_partial *row_partials(const ag_tile *t, int32_t index) { return t->row
 
 static void finish_rows(ag_tile *t, const ag_instruction *in) {
   const ag_row_reduction *row = &t->row_reductions[in->index];
-  ag_partials_store(row->reduction, in->dtype, in->result_dtype, t->rows, row_partials(t, in->index),
-                    t->slots[in->dst]);
+  ag_partials_store(in->dtype, in->result_dtype, t->rows, row_partials(t, in->index), t->slots[in->dst]);
 }
 
 static inline void map(ag_tile *t, const ag_instruction *in, int64_t n) {

@@ -47,8 +47,7 @@ void ag_tile_reduce_rows(Reduction reduction, ag_dtype dtype, int64_t rows, int6
 void ag_tile_reduce_columns(Reduction reduction, ag_dtype dtype, int64_t rows, int64_t width, const char *tile,
                             ag_partial *partials, int64_t stride);
 void ag_partials_fill(int64_t count, ag_partial value, ag_partial *partials);
-void ag_partials_store(Reduction reduction, ag_dtype dtype, ag_dtype result_dtype, int64_t count,
-                       const ag_partial *partials, void *result);
+void ag_partials_store(ag_dtype dtype, ag_dtype result_dtype, int64_t count, const ag_partial *partials, void *result);
 
 static inline int64_t ag_item_bytes(ag_dtype dtype) {
   static const uint8_t bytes[] = {4, 8, 4, 8, 1, 1};

@@ -201,9 +201,7 @@ void ag_partials_fill(int64_t count, ag_partial value, ag_partial *partials) {
   for (int64_t i = 0; i < count; i++) partials[i] = value;
 }
 
-void ag_partials_store(Reduction reduction, ag_dtype dtype, ag_dtype result_dtype, int64_t count,
-                       const ag_partial *partials, void *result) {
-  if (reduction == ReductionAny || reduction == ReductionAll) dtype = DTypeBool; // a truth value, whatever was read
+void ag_partials_store(ag_dtype dtype, ag_dtype result_dtype, int64_t count, const ag_partial *partials, void *result) {
   if (dtype == DTypeFloat32 && result_dtype == DTypeFloat32) {
     for (int64_t i = 0; i < count; i++) ((float *)result)[i] = (float)partials[i].f;
     return;

@@ -16,4 +16,25 @@ import Testing
     }
     #expect(rows.count == 6 && page.contains("There are \(total) types of operations"))
   }
+
+  /// What could not be composed of others; each other type says at its declaration what a composition would cost.
+  private static let basis: Set = [
+    "Add", "Multiply", "Exp", "Log", "Sin", "Arctan2", "Erf", "Erfinv", "Lgamma", "Polygamma", "Comparison", "Which",
+    "Rounding", "Sum", "Max", "Alias", "Broadcast", "CustomFunction", "Derivative", "Reshape", "Slice", "Transpose",
+    "Cholesky", "Determinant", "Eigenvectors", "SingularVectors", "SpectralValues", "Argsort", "Convolution",
+    "CumulativeExtreme", "GatherRows", "MatrixProduct", "Place", "PoolReturn", "PoolSpread", "ScatterAddRows",
+    "Unknown", "Cast", "Leaf",
+  ]
+
+  @Test func eachSaysWhyItIsOne() {
+    let sources = Package.files(in: "Sources", extension: "swift").map(Package.text).joined(separator: "\n")
+    let kinds = ["Elementwise", "Reducing", "View", "ComputedAtCall", "Custom", "Operation"]
+    let types = sources.matches(of: #/((?:\n\/\/\/.*)*)\n(?:private )?struct (\w+): (\w+) {/#)
+      .filter { kinds.contains(String($0.3)) }
+    for type in types {
+      let isBasic = Self.basis.contains(String(type.2))
+      #expect(type.1.contains("/// Not ") != isBasic, "\(type.2): say what it is not composed of, and what that costs")
+    }
+    #expect(Self.basis.isSubset(of: types.map { String($0.2) }))
+  }
 }

@@ -21,6 +21,8 @@ struct Determinant: ComputedAtCall {
 }
 
 /// The logarithm of the absolute value of the determinant.
+///
+/// Not `log(abs(det(x)))`, which is infinite where the determinant is beyond 3e38 in float32.
 struct LogDeterminant: ComputedAtCall {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? nil : g.expandedDims([-1, -2]) .* inverse(x[1], "slogdet").matrixTransposed
@@ -29,6 +31,8 @@ struct LogDeterminant: ComputedAtCall {
 }
 
 /// The sign of the determinant, which is constant almost everywhere.
+///
+/// Not `sign(det(x))`, which is 0 where the determinant is below 1e-45 in float32.
 struct DeterminantSign: ComputedAtCall {
   func computed(_ arguments: [NDArray]) -> NDArray { slogdet(arguments[0]).sign }
 }

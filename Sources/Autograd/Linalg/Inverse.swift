@@ -1,3 +1,4 @@
+/// Not `solve(x, .eye(n))`, which takes 1.4 times the time, of 4 × 4 as of 64 × 64.
 struct Inverse: ComputedAtCall {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? nil : -matmul(y.matrixTransposed, matmul(g, y.matrixTransposed))
@@ -36,6 +37,8 @@ extension LUFactors {
 }
 
 /// The solution of a y = b. Arguments: a, b.
+///
+/// Not `matmul(inverse(a), b)`, which takes three times the time for two columns, 64 × 64, and loses digits.
 struct Solve: ComputedAtCall {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     guard i > 0 else { return nil }
@@ -70,6 +73,8 @@ public func solve(_ a: NDArray, _ b: NDArray) -> NDArray {
 }
 
 /// The solution of triangular systems. Arguments: a, of which only the triangle is read, and b.
+///
+/// Not `solve` of the triangle, which takes nine times the time, 64 × 64.
 struct TriangularSolve: ComputedAtCall {
   let isUpper: Bool
   var name: String { "solveTriangular" }

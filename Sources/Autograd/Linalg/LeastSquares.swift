@@ -1,5 +1,7 @@
 /// The shortest x that brings a x closest to b. Arguments: a, b, and for matrices a with the singular vectors u and v
 /// in columns, u, the reciprocals of the singular values (0 for those that count as 0), and v.
+///
+/// Not the factors of `svd` multiplied, whose derivatives divide by differences that may be 0.
 struct LeastSquares: ComputedAtCall {
   var name: String { "lstsq" }
 

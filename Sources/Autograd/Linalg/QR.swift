@@ -1,4 +1,6 @@
 /// The factor Q, with orthonormal columns, of matrices Q R with no more columns than rows. R is upper triangular.
+///
+/// Not x R⁻¹ with RᵀR = xᵀx by `cholesky`, which loses half of the digits, and takes 1.6 times the time.
 struct OrthogonalFactor: ComputedAtCall {
   var name: String { "qr" }
 

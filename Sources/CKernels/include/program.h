@@ -15,7 +15,7 @@
 enum { AG_MAX_AXES = 8, AG_MAX_TILE = 2048 };
 
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
-  ReductionSum, ReductionProduct, ReductionMaximum, ReductionMinimum, ReductionAny, ReductionAll
+  ReductionSum, ReductionProduct, ReductionMaximum, ReductionMinimum
 } Reduction;
 
 // An array as the loop walks over it; strides in elements.

@@ -12,6 +12,9 @@ import Testing
       let found = ScalarOp(named: name)!(sweep)
       report.add(name, zip(sweep, found).lazy.map { ("\($0)", $1.ulps(from: exact(Double($0)))) })
     }
+    let orders = Array(repeating: Float(0), count: sweep.count)
+    let digamma = ScalarOp(named: "polygamma")!(orders, sweep)
+    report.add("digamma", zip(sweep, digamma).lazy.map { ("\($0)", $1.ulps(from: Oracles.digamma(Double($0)))) })
     for (name, exact) in Oracles.binary {
       let (a, b) = pairs(Float.self, for: name)
       let found = ScalarOp(named: name)!(a, b)

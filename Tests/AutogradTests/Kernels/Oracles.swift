@@ -15,7 +15,7 @@ enum Oracles {
     "sinh": { sinh($0) }, "cosh": { cosh($0) }, "tanh": { tanh($0) },
     "arcsinh": { asinh($0) }, "arccosh": { acosh($0) }, "arctanh": { atanh($0) },
     "erf": { erf($0) }, "sigmoid": { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) },
-    "lgamma": { lgamma($0) }, "digamma": digamma, "erfinv": erfinv,
+    "lgamma": { lgamma($0) }, "erfinv": erfinv,
   ]
 
   static let binary: [String: Binary] = [
@@ -24,7 +24,7 @@ enum Oracles {
   ]
 
   /// By reflection, and by recurrence to where the asymptotic series holds.
-  @Sendable private static func digamma(_ x: Double) -> Double {
+  static func digamma(_ x: Double) -> Double {
     if x == 0 { return x.sign == .minus ? .infinity : -.infinity }
     if x < 0 { return x == x.rounded() ? .nan : digamma(1 - x) - .pi / tan(.pi * (x - x.rounded())) }
     var (x, sum) = (x, 0.0)

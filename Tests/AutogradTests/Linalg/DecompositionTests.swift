@@ -166,7 +166,8 @@ private let decompositions: [OperationCase] = [
       #expect(error { matrixPower(zero, -1) }?.kind == .value)
       #expect(error { det(zero) } == nil && det(zero).item() == 0)
     }
-    #expect(error { cholesky(NDArray([[[1, 0], [0, 1]], [[4, 2], [2, -1]]])) }?.message.contains("matrix 1") == true)
+    #expect(
+      error { cholesky(NDArray([[[1, 0], [0, 1]], [[4, 2], [2, -1]]])) }?.message.contains("matrix 1") == true)
     #expect(error { slogdet(singular).logdet } == nil)
     for function in [inverse, det, cholesky, { slogdet($0).logdet }, { solve($0, NDArray.ones([2])) }] {
       #expect(error { function(NDArray.ones([2, 3])) }?.kind == .shape)

@@ -56,7 +56,9 @@ import Testing
 
   /// The sum is that of the terms: alike or mixed, waiting or computed at once, to second order.
   @Test(arguments: [0, 1 << 20]) func sumsAreThoseOfTheTerms(_ limit: Int) {
-    let mixed: [Part] = [Self.slices[1], Self.products[0], Self.lookups[0], { exp($0) }, Self.slices[3], Self.products[2]]
+    let mixed: [Part] = [
+      Self.slices[1], Self.products[0], Self.lookups[0], { exp($0) }, Self.slices[3], Self.products[2],
+    ]
     Execution.withImmediateLimit(limit) {
       for parts in [Self.slices, Self.lookups, Self.products, mixed, mixed + mixed, [Self.slices[2]]] {
         let expected = sumOfSlopes(parts)

@@ -6,6 +6,7 @@ struct Add: Elementwise {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g }
 }
 
+/// Not `x + (-y)`, which takes 1.2 times the time of a small one.
 struct Subtract: Elementwise {
   var body: ScalarOp { .subtract }
   var typing: Typing { .arithmetic }
@@ -18,6 +19,7 @@ struct Multiply: Elementwise {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* x[1 - i] }
 }
 
+/// Not `x * reciprocal(y)`, which is 1.4 ulp off, instead of 0.5.
 struct Divide: Elementwise {
   var body: ScalarOp { .divide }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
@@ -25,6 +27,7 @@ struct Divide: Elementwise {
   }
 }
 
+/// Not `-1 * x`, which takes 1.2 times the time.
 struct Negative: Elementwise {
   var body: ScalarOp { .negative }
   var typing: Typing { .arithmetic }
@@ -32,11 +35,14 @@ struct Negative: Elementwise {
 }
 
 /// Floor division has no derivative: it is constant almost everywhere.
+///
+/// Not `floor(x / y)`, which of 1 and 0.1 is 10, and not 9, and rounds large integers.
 struct FloorDivide: Elementwise {
   var body: ScalarOp { .floorDivide }
   var typing: Typing { .arithmetic }
 }
 
+/// Not `x - floorDivide(x, y) * y`, which is rounded twice; this is exact.
 struct Mod: Elementwise {
   var body: ScalarOp { .mod }
   var typing: Typing { .arithmetic }
@@ -47,6 +53,8 @@ struct Mod: Elementwise {
 
 /// The product of an incoming gradient and a local derivative: 0 where either is 0, even if the other is infinite or
 /// NaN. It is what keeps NaN out of the gradients of masked branches, of every order.
+///
+/// Not `which(g .== 0, 0, g * x)`, which takes 1.4 times the time of a small one, and 1.2 times that of a large one.
 struct MaskedMultiply: Elementwise {
   var name: String { "multiply" }
   var body: ScalarOp { .maskedMultiply }
@@ -59,23 +67,27 @@ extension NDArray {
   static func .* (gradient: NDArray, derivative: NDArray) -> NDArray { MaskedMultiply()(gradient, derivative) }
 }
 
+/// Not `maximum(x, -x)`, which takes 1.5 times the time.
 struct Abs: Elementwise {
   var body: ScalarOp { .abs }
   var typing: Typing { .arithmetic }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* sign(x[0]) }
 }
 
+/// Not two of `which`, which take three times the time.
 struct Sign: Elementwise {
   var body: ScalarOp { .sign }
   var typing: Typing { .arithmetic }
 }
 
+/// Not `x * x`, which takes 1.2 times the time.
 struct Square: Elementwise {
   var body: ScalarOp { .square }
   var typing: Typing { .arithmetic }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* (2 * x[0]) }
 }
 
+/// Not `1 / x`, which takes 1.2 times the time.
 struct Reciprocal: Elementwise {
   var body: ScalarOp { .reciprocal }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { -(g .* square(y)) }

@@ -1,5 +1,6 @@
 import CKernels
 
+/// Not `which((x .>= y) .| isnan(x), x, y)`, which takes 1.6 times the time without the gradient.
 struct Maximum: Elementwise {
   var body: ScalarOp { .maximum }
   var typing: Typing { .any }
@@ -8,6 +9,7 @@ struct Maximum: Elementwise {
   }
 }
 
+/// Not `-maximum(-x, -y)`, which takes 1.3 times the time.
 struct Minimum: Elementwise {
   var body: ScalarOp { .minimum }
   var typing: Typing { .any }

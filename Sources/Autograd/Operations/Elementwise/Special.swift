@@ -5,11 +5,6 @@ struct Lgamma: Elementwise {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* digamma(x[0]) }
 }
 
-struct Digamma: Elementwise {
-  var body: ScalarOp { .digamma }
-  func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? { g .* polygamma(1, x[0]) }
-}
-
 /// Inputs: the order, in which there is no derivative, and the argument.
 struct Polygamma: Elementwise {
   var body: ScalarOp { .polygamma }
@@ -26,7 +21,7 @@ struct Polygamma: Elementwise {
 public func lgamma(_ x: NDArray) -> NDArray { Lgamma()(x) }
 
 /// The derivative of ``lgamma(_:)``; NaN at negative integers.
-public func digamma(_ x: NDArray) -> NDArray { Digamma()(x) }
+public func digamma(_ x: NDArray) -> NDArray { polygamma(0, x) }
 
 /// The derivative of order `n` of ``digamma(_:)``; a negative order is an error.
 ///

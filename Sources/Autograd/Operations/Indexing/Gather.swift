@@ -75,6 +75,8 @@ extension ScatterAddRows: Joining {
 }
 
 /// Rows written over those at their positions, which are different: (rows, inner), (n, inner) and (n).
+///
+/// Not `which` with a mask, which passes over the whole array for each row.
 struct OverwriteRows: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     switch i {

@@ -1,6 +1,8 @@
 import CKernels
 
 /// The second input written over a part of the first.
+///
+/// Not `which` with a mask, which passes over the whole array; this costs in place what the part has.
 struct Overwrite: Custom {
   let slice: Slice
 

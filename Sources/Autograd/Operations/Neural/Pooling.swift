@@ -22,6 +22,8 @@ public func avgPool2d(
 
 /// Of each window the value where the largest key is: linear in the values, constant in the keys. For the maximum the
 /// keys are the values. Inputs: values, keys.
+///
+/// Not `maximum` of slices, which takes six times the time for windows of 2 × 2.
 private struct PoolLargest: Custom {
   let windows: Windows
 
@@ -64,6 +66,8 @@ private struct PoolReturn: Custom {
 }
 
 /// The sum of each window; the padding counts as zeros.
+///
+/// Not `conv2d` with equal kernels, which takes five times the time for windows of 2 × 2.
 private struct PoolSum: Custom {
   let windows: Windows
 

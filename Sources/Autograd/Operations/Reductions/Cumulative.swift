@@ -1,4 +1,6 @@
 /// Running sums of the rows of a matrix; of float32 in double precision.
+///
+/// Not a product with a triangle of ones, which takes seven times the time for 512 elements.
 struct Cumsum: Custom {
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     Cumsum.ofRows(g.flipped(axis: 1)).flipped(axis: 1)
@@ -14,6 +16,8 @@ struct Cumsum: Custom {
 }
 
 /// Running products of the rows of a matrix of constants; of float32 in double precision.
+///
+/// Not `exp(log(x).cumsum())`, which is NaN below 0, and has no gradient at 0.
 struct Cumprod: Custom {
   static func ofRows(_ x: NDArray) -> NDArray {
     isRecording && x.node.isTracked

@@ -86,12 +86,12 @@ extension NDArray {
 
   /// Whether an element over the axes is not 0.
   public func any(axis: Axes? = nil, keepDims: Bool = false) -> NDArray {
-    AnyTrue.over(axis, of: self, keepDims: keepDims, "any")
+    Max.over(axis, of: converted(to: .bool), keepDims: keepDims, "any")
   }
 
   /// Whether no element over the axes is 0.
   public func all(axis: Axes? = nil, keepDims: Bool = false) -> NDArray {
-    AllTrue.over(axis, of: self, keepDims: keepDims, "all")
+    Min.over(axis, of: converted(to: .bool), keepDims: keepDims, "all")
   }
 
   /// log(sum(exp(x))) over the axes, without overflow.

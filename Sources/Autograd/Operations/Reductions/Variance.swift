@@ -2,6 +2,8 @@
 ///
 /// By the mean the derivative is 0, since the distances add up to 0: a rule that knows this saves a pass over the
 /// array. Inputs: the value, the array, its distances from the mean.
+///
+/// Not `square(distance).mean()`, which takes 1.6 times the time.
 struct Variance: View {
   private let count: Int
 

@@ -7,6 +7,8 @@ public enum SearchSide: Sendable {
 }
 
 /// The positions of values among sorted elements, by halving; NaN is after all others.
+///
+/// Not comparing all with all and counting, which takes the product of the lengths.
 struct Searchsorted: Custom {
   let side: SearchSide
 

@@ -1,4 +1,6 @@
 /// Arrays one after the other along an axis.
+///
+/// Not a sum of padded arrays, which takes three times the time.
 struct Concatenate: Custom {
   let axis: Int
   /// Where each array begins along the axis: looked up, for there may be thousands.
