@@ -43,6 +43,17 @@ import Testing
     show(checkGradients(of: { $0[0] * exp($0[1]) }, at: [NDArray([1, 2]), NDArray(3)]).passes)  // true
   }
 
+  @Test func tracingAndProfiling() {
+    do {
+      let x = NDArray([0, 1, 4]).attachingGrad()
+      tracingNaN {
+        record(label: "loss") { sqrt(x).sum() }.backward()
+      }
+    }
+    let x = NDArray.normal([100, 100])
+    profile { matmul(x, x).sum() }
+  }
+
   @Test func randomStates() {
     let before = randomState
     let first = NDArray.normal([3])

@@ -99,12 +99,15 @@ protocol Custom: Operation {
   var mayReplaceFirstInput: Bool { get }
   /// Computes the result from the inputs; `output` is contiguous and not initialised.
   func execute(_ inputs: [ArrayView], into output: ArrayView)
+  /// How many additions and multiplications that takes, for the profiler; one an element unless told otherwise.
+  func arithmetic(_ inputs: Inputs, _ shape: Shape) -> Int
 }
 
 extension Custom {
   var kernel: Kernel { .custom(self) }
   var needsContiguousInputs: Bool { true }
   var mayReplaceFirstInput: Bool { false }
+  func arithmetic(_ inputs: Inputs, _ shape: Shape) -> Int { shape.elementCount }
 }
 
 /// An operation whose pending results, where gradients meet, are added up by one operation of the same type.

@@ -90,6 +90,9 @@ struct Matrices {
   /// Runs `body` for each matrix that has elements, and returns the first for which it does not give 0.
   func firstFailure(_ body: (Int) -> Int) -> Int? {
     guard rows > 0, columns > 0 else { return nil }
+    let observer = Observer.current
+    observer?.willRun("linear algebra", bytesWritten: storage.byteCount)
+    defer { observer?.didRun() }
     let work = rows * columns * Swift.min(rows, columns)
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { results in
       // As many matrices as are worth the way to another thread.

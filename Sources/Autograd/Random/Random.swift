@@ -63,6 +63,9 @@ final class RandomSource: Sendable {
     guard let buffer = Buffer.forResult(of: "random numbers", shape, Element.dtype) else {
       return .placeholder(shape, Element.dtype)
     }
+    let observer = Observer.current
+    observer?.willRun("random numbers", bytesWritten: shape.elementCount * Element.dtype.size)
+    defer { observer?.didRun() }
     let address = buffer.address.assumingMemoryBound(to: Element.self)
     Parallel.forEachChunk(shape.elementCount, of: chunk) { range in
       fill(source.seed, source.stream, Int64(range.lowerBound), Int64(range.count), address + range.lowerBound)

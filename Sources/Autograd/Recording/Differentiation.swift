@@ -35,15 +35,18 @@ struct Differentiation {
     var gradients = GradientSums(count: nodes.count)
     for (position, cotangent) in zip(headPositions, cotangents) { gradients.add(cotangent, at: position) }
     var end = inputPositions.count
+    let observer = Observer.current
     for position in nodes.indices.reversed() {
       Unmanaged.passUnretained(nodes[position])._withUnsafeGuaranteedRef { node in  // without retains: a fifth less
         if node.hasHistory { end -= node.held.count }
         gradients.join(at: position)
         guard let g = gradients.sums[position] else { return }
+        observer?.differentiates(node)
         if node.hasHistory { pass(g, from: node, toInputsAt: end, leads, in: &gradients) }
         if !(isKept?[position] ?? (node.slot != nil)) { gradients.sums[position] = nil }
       }
     }
+    observer?.differentiates(nil)
     return gradients.sums
   }
 

@@ -15,6 +15,9 @@ typedef struct {
   int64_t pending_nodes;   // created since the last evaluation
   int64_t pending_bytes;   // pinned by pending nodes since the last evaluation
   void *_Nullable numbers; // the arrays of numbers used last
+  void *_Nullable observer; // who is told of each operation; `immediate_limit` is -1 meanwhile
+  int64_t observed_limit;   // what `immediate_limit` is without the observer
+  const void *_Nullable recording_scope; // the innermost `record`, for messages
 } ag_thread_state;
 
 extern _Thread_local ag_thread_state ag_state_storage;

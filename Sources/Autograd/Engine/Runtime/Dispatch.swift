@@ -13,7 +13,7 @@ func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: D
     return reading(inputs, as: view, operation, shape, dtype, history(of: inputs, state))
   }
   guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
-    return pending(operation, inputs, shape, dtype, state)
+    return later(operation, inputs, shape, dtype, state)
   }
   let buffer = Immediate.run(kernel, inputs, shape: shape, dtype: dtype)
   return fulfilled(operation, inputs, shape, dtype, history(of: inputs, state), buffer)
@@ -28,13 +28,31 @@ func map(
   let state = ag_state()
   let limit = Int(state.pointee.immediate_limit)
   guard shape.elementCount <= limit, a.canRunNow(limit), b?.canRunNow(limit) ?? true, c?.canRunNow(limit) ?? true
-  else { return pending(operation, Inputs(a, b, c), shape, dtype, state) }
+  else { return later(operation, Inputs(a, b, c), shape, dtype, state) }
   let buffer = Immediate.map(body, a, b, c, shape: shape, dtype: dtype)
   guard state.pointee.recording else {
     return NDArray(Node(shape: shape, dtype: dtype, history: .unrecorded, buffer))
   }
   let inputs = Inputs(a, b, c)
   return fulfilled(operation, inputs, shape, dtype, recordedHistory(inputs), buffer)
+}
+
+/// Pending work; or what an observer makes of an operation. Nothing is immediate while there is one, so that it costs
+/// the others nothing.
+private func later(
+  _ operation: any Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType,
+  _ state: UnsafeMutablePointer<ag_thread_state>
+) -> NDArray {
+  guard let observer = Observer.current else { return pending(operation, inputs, shape, dtype, state) }
+  if !observer.makesAllWait, canRunNow(inputs, shape, limit: Int(state.pointee.observed_limit)) {
+    let buffer = observer.timing(operation, inputs, shape, dtype) {
+      Immediate.run(operation.kernel, inputs, shape: shape, dtype: dtype)
+    }
+    return fulfilled(operation, inputs, shape, dtype, history(of: inputs, state), buffer)
+  }
+  let array = pending(operation, inputs, shape, dtype, state)
+  observer.made(array.node, from: inputs)
+  return array
 }
 
 /// A node with its value; only history needs the inputs.
@@ -61,6 +79,7 @@ private func reading(
     isTracked ? operation : Leaf(), isTracked ? inputs : Inputs(), shape: shape, dtype: dtype, history: history,
     storage: storage, layout: layout)
   if history == .untracked { node.trace = trace(of: inputs) }
+  if let observer = Observer.current { observer.made(node, from: inputs) }
   return NDArray(node)
 }
 
@@ -100,7 +119,7 @@ extension Node {
 /// A small part of a large pending array is taken at once: it would be stored for that in any case, and a loop over
 /// its parts is small work, each step of which would have to wait.
 private func isSmallPart(of input: Node, _ shape: Shape, _ state: UnsafeMutablePointer<ag_thread_state>) -> Bool {
-  let limit = Int(state.pointee.immediate_limit)
+  let limit = Int(max(state.pointee.immediate_limit, state.pointee.observed_limit))
   guard shape.elementCount <= limit, input.shape.elementCount > limit else { return false }
   evaluate([input])
   return true

@@ -4,9 +4,16 @@ import CKernels
 func evaluate(_ targets: [Node]) {
   guard targets.contains(where: { !$0.isReady }) else { return }
   graphLock.withLock {
+    let observer = Observer.current
+    observer?.willPlan()
     var steps = Array(Scheduler.plan(targets).steps.reversed())
+    observer?.didPlan()
     // Each step is let go as it runs: what it alone held may serve as memory for its results.
-    while !steps.isEmpty { run(steps.removeLast()) }
+    while !steps.isEmpty {
+      observer?.willRun(steps.last!)
+      run(steps.removeLast())
+      observer?.didRun()
+    }
   }
   let state = ag_state()
   state.pointee.pending_nodes = 0

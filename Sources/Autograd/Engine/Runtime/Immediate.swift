@@ -31,7 +31,7 @@ enum Immediate {
   /// Adds `part` to `sum` in place, if both are small and nobody else sees `sum`: a gradient from several sides needs no
   /// array for each partial sum.
   static func add(_ part: Node, into sum: inout Node) -> Bool {
-    guard Node.ownsBlock(&sum), part.isReady, part.isContiguous, part.shape == sum.shape,
+    guard Observer.current == nil, Node.ownsBlock(&sum), part.isReady, part.isContiguous, part.shape == sum.shape,
       part.dtype == sum.dtype
     else { return false }
     ag_map(.add, sum.dtype.kernelType)!(Int64(sum.shape.elementCount), sum.base, part.base, nil, sum.base)

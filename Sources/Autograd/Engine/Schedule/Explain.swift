@@ -42,7 +42,7 @@ extension Step {
     }
   }
 
-  fileprivate var bytesRead: Int {
+  var bytesRead: Int {
     switch self {
     case .loop(let loop): loop.arraysRead.reduce(0) { $0 + $1.byteCount }
     case .view: 0
@@ -50,7 +50,7 @@ extension Step {
     }
   }
 
-  fileprivate var bytesWritten: Int {
+  var bytesWritten: Int {
     switch self {
     case .loop(let loop): loop.members.filter(\.isStored).reduce(0) { $0 + $1.node.byteCount }
     case .view: 0

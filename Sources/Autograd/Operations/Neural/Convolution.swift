@@ -72,6 +72,13 @@ struct Convolution: Custom {
 
   private func other(_ part: Part) -> Convolution { Convolution(windows: windows, groups: groups, part: part) }
 
+  /// Each part multiplies each result, of one image, with all kernels of its output channel.
+  func arithmetic(_ inputs: Inputs, _ shape: Shape) -> Int {
+    let kernels = part == .kernels ? shape : inputs[1].shape
+    let images = (part == .kernels ? inputs[1].shape : shape)[0]
+    return 2 * images * windows.rows * windows.columns * kernels.elementCount
+  }
+
   func execute(_ inputs: [ArrayView], into output: ArrayView) {
     guard output.shape.elementCount > 0 else { return }
     guard inputs.allSatisfy({ $0.shape.elementCount > 0 }) else { return output.fillWithZeros() }

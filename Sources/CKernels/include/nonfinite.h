@@ -1,0 +1,14 @@
+#ifndef AG_NONFINITE_H
+#define AG_NONFINITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// How many of the contiguous numbers are NaN, how many infinite, and the index of the first of either, or -1.
+typedef struct {
+  int64_t nans, infinities, first;
+} ag_nonfinite;
+
+ag_nonfinite ag_count_nonfinite(bool doubles, int64_t count, const void *_Nonnull values);
+
+#endif
