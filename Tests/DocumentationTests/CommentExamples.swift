@@ -54,6 +54,39 @@ import Testing
     profile { matmul(x, x).sum() }
   }
 
+  @Test func graphs() throws {
+    let x = NDArray([1, 2]).attachingGrad()
+    let y = record { (x * x).sum() }
+    print(graph(y, names: ["x": x]))
+    // 3 operations keep 12 B; a gradient goes to x
+    // #3 reshape () of float32, reads the memory of #2
+    //   #2 sum (1,) of float32, keeps 4 B
+    //     #1 multiply (2,) of float32, keeps 8 B
+    //       #0 x (2,) of float32, receives a gradient
+    //       #0 x
+    func draw(_ folder: String) throws {
+      try graph(y).write(svg: folder + "/y.svg")
+    }
+  }
+
+  @Test func hooks() {
+    let x = NDArray([1, 2]).attachingGrad()
+    x.onGradient { clip($0, -3, 3) }
+    record { x * x }.backward()
+    show(x.grad)  // array([2., 3.])
+    x.onGradient { g in print("norm", g.norm()) }
+  }
+
+  @Test func reportsOnGradients() {
+    let (w, b) = (NDArray([3, 4]).attachingGrad(), NDArray(1).attachingGrad())
+    record { (w * w).sum() }.backward()
+    print(gradientReport(of: ["w": w, "b": b]))
+    // gradients: 1 of 2 reached by the last backward
+    //   name  shape  state          norm  largest  zeros  NaN  infinite
+    //   b     ()     never reached
+    //   w     (2,)   reached          10        8      0    0         0
+  }
+
   @Test func randomStates() {
     let before = randomState
     let first = NDArray.normal([3])

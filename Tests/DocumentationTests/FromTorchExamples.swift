@@ -94,6 +94,18 @@ import Training
     show(DataLoader(data, batchSize: 2, shuffle: true))
   }
 
+  @Test func lookingInside() {
+    let (x, v) = (Self.x.attachingGrad(), Self.v)
+    let z = record { x * x }
+    show(checkGradients(of: { exp($0) }, at: v))
+    show(tracingNaN { exp(x) })
+    show(profile { exp(x) })
+    show(graph(z))
+    x.onGradient { $0 * 2 }
+    show(gradientReport(of: ["x": x]))
+    show(NDArray.computed([2, 3], from: [x], as: Float.self) { _ = $1.update(from: $0[0]) })
+  }
+
   @Test func layers() {
     let h = NDArray.ones([2, 4, 5, 16])
     show(Module())

@@ -21,6 +21,12 @@ import Testing
     #expect(MLP()(NDArray.ones([2, 3])).shape == [2, 10])
   }
 
+  @Test func gradientsOfAModule() {
+    let layer = Dense(2)
+    record { layer(NDArray.ones([4, 3])).sum() }.backward()
+    print(layer.gradientReport.entries.map(\.name))  // ["weight", "bias"]
+  }
+
   @Test func initializers() {
     let weight = Initializer.heNormal([128, 64])
     let bias = Initializer.zeros([128])

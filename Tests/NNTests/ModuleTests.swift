@@ -138,4 +138,14 @@ private final class Everything: Base {
         frozen                                 1,226  4.9 kB
         """)
   }
+
+  @Test func gradientsAreReportedByName() {
+    let network = Sequential(Dense(3), Dense(2))
+    _ = network(NDArray.ones([1, 4]))
+    network.parameters[3].isFrozen = true
+    record { network(NDArray.ones([1, 4])).sum() }.backward()
+    let report = network.gradientReport
+    #expect(report.entries.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"])
+    #expect(report.entries.map(\.state) == [.reached, .reached, .reached, .none])
+  }
 }

@@ -47,6 +47,10 @@ final class GradientSlot: @unchecked Sendable {
   var gradient: NDArray
   /// Whether no backward has reached the variable since it got a gradient or was last written to.
   var isStale = true
+  /// The number of the last backward that reached the variable; 0 for none.
+  var backward = 0
+  /// What is done to the gradient when it has arrived.
+  var hooks: [@Sendable (NDArray) -> NDArray?] = []
 
   init(_ request: GradientRequest, gradient: NDArray) {
     self.request = request

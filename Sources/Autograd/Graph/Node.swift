@@ -151,6 +151,10 @@ final class Node: @unchecked Sendable {
     }
   }
 
+  /// What tells the memory of ready arrays apart: views have that of what they read.
+  var memoryIdentity: ObjectIdentifier { storage.map(ObjectIdentifier.init) ?? ObjectIdentifier(self) }
+  var memoryByteCount: Int { storage?.byteCount ?? byteCount }
+
   func dropInputs() {
     var dropped = inputs
     inputs = Inputs()

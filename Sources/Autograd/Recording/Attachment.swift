@@ -45,13 +45,15 @@ extension NDArray {
   }
 
   /// Keeps the history of this intermediate result, and also stores its gradient at the next backward.
-  public func retainGrad() {
+  public func retainGrad() { keepGradient("retainGrad") }
+
+  func keepGradient(_ name: String) {
     guard dtype.isFloatingPoint else {
-      report(.gradient("retainGrad: an array of \(dtype) has no gradient"))
+      report(.gradient("\(name): an array of \(dtype) has no gradient. Convert it with astype(.float32)."))
       return
     }
     guard node.isTracked else {
-      report(.gradient("retainGrad: " + node.reasonForNoGraph))
+      report(.gradient("\(name): " + node.reasonForNoGraph))
       return
     }
     guard !hasFailed, node.slot == nil else { return }

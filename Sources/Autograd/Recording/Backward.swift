@@ -1,3 +1,5 @@
+import Synchronization
+
 extension NDArray {
   /// Fills the gradients of the attached arrays that this one was computed from.
   ///
@@ -142,16 +144,20 @@ func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: String) -> [
 }
 
 extension Differentiation {
+  private static let backwardCount = Atomic<Int>(0)
+
   /// Hands the gradients to the slots; returns the nodes that are to be evaluated.
   fileprivate func store(_ gradients: [NDArray?]) -> [Node] {
     graphLock.withLock {
       var filled: Set<ObjectIdentifier> = []
+      let number = Self.backwardCount.wrappingAdd(1, ordering: .relaxed).newValue
       return nodes.indices.compactMap { position in
         guard let slot = nodes[position].slot else { return nil }
         let gradient = gradients[position] ?? nodes[position].zeroGradient
         let isFirst = filled.insert(ObjectIdentifier(slot)).inserted
         slot.gradient = slot.request == .add || !isFirst ? pause { slot.gradient + gradient } : gradient
         slot.isStale = false
+        slot.backward = number
         return slot.gradient.node
       }
     }

@@ -40,7 +40,11 @@ struct Differentiation {
       Unmanaged.passUnretained(nodes[position])._withUnsafeGuaranteedRef { node in  // without retains: a fifth less
         if node.hasHistory { end -= node.held.count }
         gradients.join(at: position)
-        guard let g = gradients.sums[position] else { return }
+        guard var g = gradients.sums[position] else { return }
+        if let slot = node.slot, !slot.hooks.isEmpty {
+          g = slot.hooked(g)
+          gradients.sums[position] = g
+        }
         observer?.differentiates(node)
         if node.hasHistory { pass(g, from: node, toInputsAt: end, leads, in: &gradients) }
         if !(isKept?[position] ?? (node.slot != nil)) { gradients.sums[position] = nil }
