@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "NN", dependencies: ["Autograd"]),
     .target(name: "Optim", dependencies: ["Autograd", "NN"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Data", dependencies: ["Autograd", "CZlib"], resources: [.copy("Resources")]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "Data", dependencies: ["Autograd", "CZlib", "CPNG"], resources: [.copy("Resources")]),
     .target(name: "Training", dependencies: ["Autograd", "NN", "Optim", "Data"]),
     .executableTarget(
       name: "tour",

@@ -46,6 +46,30 @@ import Testing
   @Test func files() throws {
     let bytes: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]
     show(try NDArray(idxBytes: bytes))  // array([5, 0, 4], dtype=uint8)
+
+    let file = NPZ(["x": NDArray.arange(3), "y": NDArray.ones([2, 2])])
+    try file.write(to: "/tmp/autograd-example.npz", compressed: true)
+    show(try NPZ(contentsOf: "/tmp/autograd-example.npz").arrays["x"]!)  // array([0., 1., 2.])
+  }
+
+  @Test func tables() throws {
+    let table = try CSV("name,height\n\"Doe, Jane\",1.7\nJohn,1.8\n")
+    show(table["name"]!)  // ["Doe, Jane", "John"]
+    show(try table.numbers("height"))  // array([[1.7], [1.8]])
+
+    let species = try CSV("kind\ncat\ndog\ncat\n").categories("kind")
+    show(species.labels)  // array([0, 1, 0], dtype=int64)
+    show(species.names)  // ["cat", "dog"]
+
+    show(try NDArray(csvBytes: Array("1,2.5\n-3,4e2\n".utf8)))  // array([[  1. ,   2.5], [ -3. , 400. ]])
+  }
+
+  @Test func images() throws {
+    let image = NDArray([[[255, 0, 0], [0, 0, 255]]], dtype: .uint8)
+    try image.write(png: "/tmp/autograd-example.png")
+    show(try NDArray(png: "/tmp/autograd-example.png") == image)  // true
+
+    show(try NDArray(ppmBytes: Array("P2 3 1 255  0 128 255".utf8)).squeezed())  // array([  0, 128, 255], dtype=uint8)
   }
 
   @Test func digits() throws {

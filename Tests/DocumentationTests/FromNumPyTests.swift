@@ -8,7 +8,8 @@ import Testing
 
   /// What no other library has under any name, or what is written differently in a table.
   private static let unlisted: Set = [
-    ".|", "computed", "explain", "isGradStale", "indexItem", "parameter", "Recurrent",
+    ".|", "Convolution", "explain", "isGradStale", "indexItem", "parameter", "Recurrent",
+    "TransformerLayer",
   ]
 
   /// Each line of a table stands in a suite of examples as it is there, perhaps in `show( )`.

@@ -86,14 +86,6 @@ import Training
     show(checkGradients(of: { exp($0) }, at: v).passes)
   }
 
-  @Test func datasets() {
-    let (x, i) = (Self.x, Self.i)
-    let data = ArrayDataset(x, i)
-    show(ArrayDataset(x, i))
-    show(data.split(0.5))
-    show(DataLoader(data, batchSize: 2, shuffle: true))
-  }
-
   @Test func lookingInside() {
     let (x, v) = (Self.x.attachingGrad(), Self.v)
     let z = record { x * x }
@@ -118,17 +110,33 @@ import Training
     show(Embedding(10, 4))
     show(BatchNorm())
     show(LayerNorm())
+    show(RMSNorm())
+    show(GroupNorm(groups: 2))
+    show(InstanceNorm(affine: true))
+    show(Conv1D(8, kernel: 3))
     show(Conv2D(8, kernel: 3, pad: 1))
+    show(ConvTranspose1D(8, kernel: 2))
+    show(ConvTranspose2D(8, kernel: 2, stride: 2))
+    show(MaxPool1D(2))
+    show(AvgPool1D(2))
     show(MaxPool2D(2))
     show(AvgPool2D(2))
+    show(AdaptiveAvgPool1D(3))
+    show(AdaptiveMaxPool1D(3))
+    show(AdaptiveAvgPool2D([3, 2]))
+    show(AdaptiveMaxPool2D(3))
     show(GlobalAvgPool())
     show(GlobalMaxPool())
     show(RNN(8))
     show(LSTM(8))
+    show(LSTM(8, numLayers: 2, bidirectional: true))
     show(GRU(8))
     show(MultiHeadAttention(16, heads: 4))
     show(TransformerEncoderLayer(16, heads: 4, hidden: 32))
     show(TransformerDecoderLayer(16, heads: 4, hidden: 32))
+    show(TransformerEncoder(16, heads: 4, hidden: 32, numLayers: 2))
+    show(TransformerDecoder(16, heads: 4, hidden: 32, numLayers: 2))
+    show(Transformer(16, heads: 4, hidden: 32, encoderLayers: 2, decoderLayers: 2))
     show(scaledDotProductAttention(h, h, h))
     show(positionalEncoding(5, 16))
     show(paddingMask(lengths: [1, 3], count: 3))
@@ -155,6 +163,25 @@ import Training
     show(Initializer.xavierUniform)
     show(Initializer.heNormal)
     show(Initializer.orthogonal())
+  }
+
+  @Test func data() throws {
+    let (x, i) = (Self.x, NDArray([0, 1], dtype: .int64))
+    let image = NDArray.zeros([2, 3], dtype: .uint8)
+    let data = ArrayDataset(x, i)
+    let path = NSTemporaryDirectory() + "autograd-from-numpy"
+    show(ArrayDataset(x, i))
+    show(data[0])
+    show(data.map { x, y in (x / 2, y) })
+    show(data.subset([1, 0]))
+    show(data.split(0.5, seed: 1))
+    show(DataLoader(data, batchSize: 2, shuffle: true))
+    try NPZ(["x": x]).write(to: path + ".npz")
+    show(try NPZ(contentsOf: path + ".npz").arrays["x"]!)
+    try image.write(png: path + ".png")
+    show(try NDArray(png: path + ".png"))
+    show(try image.pngBytes())
+    show(try image.ppmBytes())
   }
 
   @Test func losses() {

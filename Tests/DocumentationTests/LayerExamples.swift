@@ -59,6 +59,10 @@ import Testing
   @Test func convolution() {
     let layer = Conv2D(16, kernel: 3, pad: 1, activation: .relu)
     show(layer(NDArray.ones([2, 3, 8, 8])).shape)  // (2, 16, 8, 8)
+    show(layer.weight.value.shape)  // (16, 3, 3, 3)
+    show(Conv1D(16, kernel: 3)(NDArray.ones([2, 4, 10])).shape)  // (2, 16, 8)
+    show(ConvTranspose2D(3, kernel: 4, stride: 2, pad: 1)(NDArray.ones([2, 16, 8, 8])).shape)  // (2, 3, 16, 16)
+    show(AdaptiveAvgPool2D([3, 2])(NDArray.ones([1, 8, 7, 5])).shape)  // (1, 8, 3, 2)
     show(MaxPool2D(2)(NDArray.ones([1, 3, 8, 8])).shape)  // (1, 3, 4, 4)
   }
 
@@ -66,6 +70,10 @@ import Testing
     let norm = BatchNorm()
     _ = trainMode { norm(NDArray.full([4, 2], 5)) }
     show(norm.runningMean.value)  // array([0.5, 0.5])
+  }
+
+  @Test func groupNorm() {
+    show(GroupNorm(groups: 4)(NDArray.ones([2, 8, 5, 5])).shape)  // (2, 8, 5, 5)
   }
 
   @Test func embedding() {
@@ -76,13 +84,27 @@ import Testing
   @Test func sequences() {
     let (output, state) = RNN(8)(NDArray.ones([2, 5, 3]))
     show(output.shape)  // (2, 5, 8)
-    show(state.shape)  // (2, 8)
+    show(state.shape)  // (1, 2, 8)
 
     show(paddingMask(lengths: [1, 3], count: 3)[0, 0, 0])  // array([ True, False, False])
 
     let attention = MultiHeadAttention(16, heads: 4)
     let x = NDArray.ones([2, 5, 16])
     show(attention(x, isCausal: true).shape)  // (2, 5, 16)
+  }
+
+  @Test func levels() {
+    let (output, state) = LSTM(8, numLayers: 2, bidirectional: true)(NDArray.ones([2, 5, 3]))
+    show(output.shape)  // (2, 5, 16)
+    show(state.c.shape)  // (4, 2, 8)
+  }
+
+  @Test func transformers() {
+    let encoder = TransformerEncoder(16, heads: 4, hidden: 64, numLayers: 2, normFirst: true)
+    show(encoder(NDArray.ones([2, 5, 16]), isCausal: true).shape)  // (2, 5, 16)
+
+    let transformer = Transformer(16, heads: 4, hidden: 64)
+    show(transformer(NDArray.ones([2, 5, 16]), NDArray.ones([2, 3, 16])).shape)  // (2, 3, 16)
   }
 
   @Test func losses() {

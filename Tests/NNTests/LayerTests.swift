@@ -31,6 +31,14 @@ import Testing
     #expect(GlobalAvgPool()(x) == NDArray([[7.5]]) && GlobalMaxPool()(x) == NDArray([[15]]))
   }
 
+  @Test func thereIsDropoutBetweenLevels() {
+    let x = NDArray.normal([1, 3, 2])
+    let (one, two) = (GRU(64, dropout: 0.5), GRU(64, numLayers: 2, dropout: 0.5))
+    for layer in [one, two] { _ = layer(x) }
+    #expect(trainMode { one(x).output } == one(x).output)
+    #expect(trainMode { two(x).output } != two(x).output && two(x).output == two(x).output)
+  }
+
   @Test func sequentialIsOneAfterTheOther() {
     let network = Sequential(Flatten(), Activation.relu, Lambda { $0 * 2 })
     #expect(network(NDArray([[[-1, 2], [3, -4]]])) == NDArray([[0, 4, 6, 0]]))
@@ -56,7 +64,12 @@ import Testing
   @Test func wrongInputsAreErrors() {
     let x = NDArray.ones([2, 3])
     let cases: [(String, () -> Void)] = [
-      ("Conv2D", { _ = Conv2D(2, kernel: 3)(x) }), ("GlobalAvgPool", { _ = GlobalAvgPool()(x) }),
+      ("Conv2D", { _ = Conv2D(2, kernel: 3)(x) }), ("Conv1D", { _ = Conv1D(2, kernel: 3)(x) }),
+      ("ConvTranspose2D", { _ = ConvTranspose2D(3, kernel: 3, groups: 2)(NDArray.ones([1, 2, 4, 4])) }),
+      ("GroupNorm", { _ = GroupNorm(groups: 2)(x) }), ("InstanceNorm", { _ = InstanceNorm()(x) }),
+      ("RMSNorm", { _ = RMSNorm()(NDArray.full([], 1)) }), ("LSTM", { _ = LSTM(2, numLayers: 0) }),
+      ("adaptiveAvgPool2d", { _ = AdaptiveAvgPool2D(0)(NDArray.ones([1, 1, 2, 2])) }),
+      ("GlobalAvgPool", { _ = GlobalAvgPool()(x) }),
       ("LSTM", { _ = LSTM(2)(x) }), ("GRU", { _ = GRU(2)(NDArray.ones([1, 2, 3]), NDArray.ones([1, 5])) }),
       ("MultiHeadAttention", { _ = MultiHeadAttention(3, heads: 2) }),
       ("MultiHeadAttention", { _ = MultiHeadAttention(4, heads: 2)(x) }),

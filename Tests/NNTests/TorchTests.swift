@@ -71,19 +71,60 @@ import Testing
     try check("embedding", table, tolerance: 1e-6) { [table($0[0])] }
   }
 
+  @Test func convolutions() throws {
+    let conv = Conv1D(6, kernel: 3, stride: 2, pad: 1, dilation: 2, groups: 2)
+    try check("conv1d", conv) { [conv($0[0])] }
+    let transposed = ConvTranspose1D(6, kernel: 3, stride: 2, pad: 1, outputPad: 1, groups: 2)
+    try check("convtranspose1d", transposed) { [transposed($0[0])] }
+    let images = ConvTranspose2D(
+      6, kernel: [3, 2], stride: [2, 3], pad: [1, 0], outputPad: [0, 2], dilation: [1, 2], groups: 2)
+    try check("convtranspose2d", images) { [images($0[0])] }
+  }
+
+  @Test func norms() throws {
+    let group = GroupNorm(groups: 2)
+    try check("groupnorm", group) { [group($0[0])] }
+    let instance = InstanceNorm()
+    try check("instancenorm", instance) { [instance($0[0])] }
+    let affine = InstanceNorm(affine: true)
+    try check("instancenorm_affine", affine) { [affine($0[0])] }
+    let rms = RMSNorm()
+    try check("rmsnorm", rms) { [rms($0[0])] }
+  }
+
+  @Test func pools() throws {
+    let layers: [(String, any Layer)] = [
+      ("maxpool1d", MaxPool1D(3, stride: 2, pad: 1)), ("avgpool1d", AvgPool1D(3, stride: 2, pad: 1)),
+      ("avgpool1d_own", AvgPool1D(3, stride: 2, pad: 1, countIncludePad: false)),
+      ("adaptiveavgpool1d", AdaptiveAvgPool1D(3)), ("adaptivemaxpool1d", AdaptiveMaxPool1D(3)),
+      ("adaptiveavgpool2d", AdaptiveAvgPool2D([3, 2])), ("adaptivemaxpool2d", AdaptiveMaxPool2D([3, 2])),
+    ]
+    for (name, layer) in layers { try check(name) { [layer($0[0])] } }
+  }
+
   @Test func recurrentLayers() throws {
-    let rnn = RNN(4)
-    try check("rnn", rnn) { x in
+    try check("rnn", RNN(4))
+    try check("rnn_levels", RNN(4, numLayers: 2, bidirectional: true))
+    try check("gru", GRU(4))
+    try check("gru_levels", GRU(4, numLayers: 2, bidirectional: true))
+    try check("gru_three", GRU(4, numLayers: 3))
+    for (name, lstm) in [("lstm", LSTM(4)), ("lstm_levels", LSTM(4, numLayers: 2, bidirectional: true))] {
+      try check(name, lstm) { x in
+        let (y, state) = lstm(x[0], (x[1], x[2]))
+        return [y, state.h, state.c]
+      }
+    }
+  }
+
+  private func check(_ name: String, _ rnn: RNN) throws {
+    try check(name, rnn) { x in
       let (y, h) = rnn(x[0], x[1])
       return [y, h]
     }
-    let lstm = LSTM(4)
-    try check("lstm", lstm) { x in
-      let (y, state) = lstm(x[0], (x[1], x[2]))
-      return [y, state.h, state.c]
-    }
-    let gru = GRU(4)
-    try check("gru", gru) { x in
+  }
+
+  private func check(_ name: String, _ gru: GRU) throws {
+    try check(name, gru) { x in
       let (y, h) = gru(x[0], x[1])
       return [y, h]
     }
@@ -104,6 +145,16 @@ import Testing
     try check("encoder" + suffix, encoder, training: true) { [encoder($0[0])] }
     let decoder = TransformerDecoderLayer(8, heads: 2, hidden: 16, dropout: 0, normFirst: normFirst)
     try check("decoder" + suffix, decoder, training: true) { [decoder($0[0], memory: $0[1])] }
+  }
+
+  @Test func stacksOfTransformers() throws {
+    let encoder = TransformerEncoder(8, heads: 2, hidden: 16, numLayers: 2, dropout: 0)
+    try check("encoders", encoder, training: true) { [encoder($0[0])] }
+    let decoder = TransformerDecoder(8, heads: 2, hidden: 16, numLayers: 2, dropout: 0, normFirst: true)
+    try check("decoders", decoder, training: true) { [decoder($0[0], memory: $0[1])] }
+    let transformer = Transformer(8, heads: 2, hidden: 16, encoderLayers: 2, decoderLayers: 1, dropout: 0)
+    let mask = paddingMask(lengths: [4, 2], count: 4)
+    try check("transformer", transformer, training: true) { [transformer($0[0], $0[1], sourceMask: mask)] }
   }
 
   @Test func crossEntropies() throws {

@@ -22,19 +22,10 @@ public struct Digits: Sendable {
     guard let path = Bundle.module.path(forResource: "digits", ofType: "csv", inDirectory: "Resources") else {
       throw FileError("digits.csv is missing from the resources of Data")
     }
-    let lines = try withPath(path) { try Self.lines(Files.read(path)) }
-    let pixels = lines.flatMap { $0.dropLast() }.map { Float($0) / 16 }
-    let all = ArrayDataset(NDArray(pixels, shape: [lines.count, 1, 8, 8]), NDArray(lines.map { $0[64] }))
+    // One digit a line: 64 pixels from 0 to 16, row by row, then the label.
+    let table = try NDArray(csv: path)
+    let all = ArrayDataset(table[0..., ..<64].reshaped([-1, 1, 8, 8]) / 16, table[0..., 64].astype(.int64))
     let cut = all.count * 4 / 5
     (training, test) = (all[..<cut], all[cut...])
-  }
-
-  /// One digit a line: 64 pixels from 0 to 16, row by row, then the label.
-  private static func lines(_ bytes: [UInt8]) throws -> [[Int]] {
-    try bytes.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
-      let numbers = line.split(separator: UInt8(ascii: ",")).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
-      guard numbers.count == 65 else { throw FileError("line \(number + 1) does not have 65 numbers") }
-      return numbers
-    }
   }
 }

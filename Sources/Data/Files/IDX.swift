@@ -15,11 +15,11 @@ extension NDArray {
 
   /// Reads the contents of an IDX file.
   public init(idxBytes bytes: [UInt8]) throws {
-    let isCompressed = Gzip.isGzip(bytes[...])
-    let start = isCompressed ? try Gzip.prefix(IDXHeader.longest, of: bytes[...]) : bytes
+    let isCompressed = Compression.isGzip(bytes[...])
+    let start = isCompressed ? try Compression.gzip.prefix(IDXHeader.longest, of: bytes[...]) : bytes
     let header = try IDXHeader(start)
-    let contents =
-      isCompressed ? try Gzip.decompressed(bytes[...], count: header.size + header.dataSize) : bytes
+    let size = header.size + header.dataSize
+    let contents = isCompressed ? try Compression.gzip.decompressed(bytes[...], count: size) : bytes
     self = try header.element.array(contents[header.size...], header.shape, isBigEndian: true)
   }
 }

@@ -58,20 +58,16 @@ case("layernorm", ln, [R(2, 3, 5)])
 case("embedding", nn.Embedding(7, 3), [torch.tensor([[1, 6, 1], [0, 2, 2]])])
 
 
-def renamed(module, name, inputs, state):
-    """A recurrent layer; its names lose the number of the layer."""
+def recurrent(name, module, x, *states):
     def call(x, *s):
         y, h = module(x, s[0] if len(s) == 1 else s)
-        return (y, h[0]) if torch.is_tensor(h) else (y, h[0][0], h[1][0])
-    case(name, module, inputs, lambda x, *s: call(x, *[t[None] for t in s]))
-    for key in list(out):
-        if key.startswith(name + "/") and key.endswith("_l0"):
-            out[key[:-3]] = out.pop(key)
+        return (y, h) if torch.is_tensor(h) else (y, *h)
+    case(name, module, [x, *states], call)
 
 
-renamed(nn.RNN(3, 4, batch_first=True), "rnn", [R(2, 5, 3), R(2, 4)], 1)
-renamed(nn.LSTM(3, 4, batch_first=True), "lstm", [R(2, 5, 3), R(2, 4), R(2, 4)], 2)
-renamed(nn.GRU(3, 4, batch_first=True), "gru", [R(2, 5, 3), R(2, 4)], 1)
+recurrent("rnn", nn.RNN(3, 4, batch_first=True), R(2, 5, 3), R(1, 2, 4))
+recurrent("lstm", nn.LSTM(3, 4, batch_first=True), R(2, 5, 3), R(1, 2, 4), R(1, 2, 4))
+recurrent("gru", nn.GRU(3, 4, batch_first=True), R(2, 5, 3), R(1, 2, 4))
 
 mha = nn.MultiheadAttention(8, 2, batch_first=True)
 with torch.no_grad():
@@ -102,4 +98,45 @@ case("kl", None, [R(4, 3)], lambda z: F.kl_div(F.log_softmax(z, -1), torch.tenso
 case("ctc", None, [R(3, 8, 5), torch.tensor([[1, 2, 2], [3, 1, 1], [4, 1, 1]])],
      lambda z, t: F.ctc_loss(F.log_softmax(z, -1).transpose(0, 1), t, torch.tensor([8, 5, 7]), torch.tensor([3, 1, 0]),
                              reduction="none").mean())
+
+levels = dict(num_layers=2, bidirectional=True, batch_first=True)
+recurrent("rnn_levels", nn.RNN(3, 4, **levels), R(2, 5, 3), R(4, 2, 4))
+recurrent("lstm_levels", nn.LSTM(3, 4, **levels), R(2, 5, 3), R(4, 2, 4), R(4, 2, 4))
+recurrent("gru_levels", nn.GRU(3, 4, **levels), R(2, 5, 3), R(4, 2, 4))
+recurrent("gru_three", nn.GRU(3, 4, num_layers=3, batch_first=True), R(2, 5, 3), R(3, 2, 4))
+
+case("conv1d", nn.Conv1d(4, 6, 3, stride=2, padding=1, dilation=2, groups=2), [R(2, 4, 9)])
+case("convtranspose1d", nn.ConvTranspose1d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), [R(2, 4, 5)])
+case("convtranspose2d", nn.ConvTranspose2d(4, 6, (3, 2), stride=(2, 3), padding=(1, 0), output_padding=(0, 2),
+                                           dilation=(1, 2), groups=2), [R(2, 4, 3, 5)])
+
+
+def randomized(module):
+    with torch.no_grad():
+        for p in module.parameters():
+            p.copy_(R(p.shape))
+    return module
+
+
+case("groupnorm", randomized(nn.GroupNorm(2, 6)), [R(3, 6, 4, 2)])
+case("instancenorm", nn.InstanceNorm2d(3), [R(2, 3, 4, 5)])
+case("instancenorm_affine", randomized(nn.InstanceNorm1d(3, affine=True)), [R(2, 3, 5)])
+case("rmsnorm", randomized(nn.RMSNorm(5, eps=1e-5)), [R(2, 3, 5)])
+case("maxpool1d", nn.MaxPool1d(3, stride=2, padding=1), [R(2, 3, 8)])
+case("avgpool1d", nn.AvgPool1d(3, stride=2, padding=1), [R(2, 3, 8)])
+case("avgpool1d_own", nn.AvgPool1d(3, stride=2, padding=1, count_include_pad=False), [R(2, 3, 8)])
+case("adaptiveavgpool1d", nn.AdaptiveAvgPool1d(3), [R(2, 3, 7)])
+case("adaptivemaxpool1d", nn.AdaptiveMaxPool1d(3), [R(2, 3, 7)])
+case("adaptiveavgpool2d", nn.AdaptiveAvgPool2d((3, 2)), [R(2, 3, 7, 5)])
+case("adaptivemaxpool2d", nn.AdaptiveMaxPool2d((3, 2)), [R(2, 3, 7, 5)])
+
+block = dict(dim_feedforward=16, dropout=0.0, batch_first=True)
+encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, **block), 2)
+case("encoders", randomized(encoder), [R(2, 5, 8)], train=True)
+decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 2, norm_first=True, **block), 2, nn.LayerNorm(8))
+case("decoders", randomized(decoder), [R(2, 5, 8), R(2, 3, 8)], lambda x, m: decoder(x, m, tgt_mask=causal), train=True)
+transformer = randomized(nn.Transformer(8, 2, 2, 1, **block))
+case("transformer", transformer, [R(2, 4, 8), R(2, 5, 8)],
+     lambda s, t: transformer(s, t, tgt_mask=causal, src_key_padding_mask=padding, memory_key_padding_mask=padding),
+     train=True)
 save_file(out, sys.argv[1], metadata={"by": "torch " + torch.__version__})
