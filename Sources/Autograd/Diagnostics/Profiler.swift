@@ -119,7 +119,7 @@ extension Step {
   fileprivate var members: [(node: Node, inputs: Inputs)] {
     switch self {
     case .loop(let loop): loop.members.map { ($0.node, $0.inputs) }
-    case .view(let node), .custom(let node): [(node, node.inputs)]
+    case .view(let node, _), .custom(let node, _): [(node, node.inputs)]
     }
   }
 
@@ -130,8 +130,8 @@ extension Step {
   fileprivate var profileName: String {
     switch self {
     case .loop: "loop: " + shares.map(\.name).shortList
-    case .view(let node): "view: " + node.operation.name
-    case .custom(let node): node.operation.name
+    case .view(let node, _): "view: " + node.operation.name
+    case .custom(let node, _): node.operation.name
     }
   }
 

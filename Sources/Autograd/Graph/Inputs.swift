@@ -51,7 +51,7 @@ struct Inputs: Sendable {
   }
 
   @inline(__always)
-  func forEach(_ body: (Node) -> Void) {
+  func visit(_ body: (Node) -> Void) {
     if let first { body(first) }
     if let second { body(second) }
     if let third { body(third) }
@@ -114,7 +114,7 @@ struct HeldInputs {
   }
 
   @inline(__always)
-  func forEach(_ body: (Unmanaged<Node>) -> Void) {
+  func visit(_ body: (Unmanaged<Node>) -> Void) {
     if let first { body(first) }
     if let second { body(second) }
     if let third { body(third) }
@@ -122,7 +122,7 @@ struct HeldInputs {
   }
 
   @inline(__always)
-  func forEachReversed(_ body: (Unmanaged<Node>) -> Void) {
+  func visitReversed(_ body: (Unmanaged<Node>) -> Void) {
     rest?._withUnsafeGuaranteedRef { for node in $0.nodes.reversed() { body(.passUnretained(node)) } }
     if let third { body(third) }
     if let second { body(second) }

@@ -4,6 +4,8 @@
 /// that one comparison tells whether this one was here.
 struct Traversal {
   private(set) var nodes: [Node] = []
+  /// What the nodes read and was not visited; their positions follow those of the nodes.
+  private(set) var leaves: [Node] = []
   private let start = Self.next
 
   nonisolated(unsafe) private static var next = 0
@@ -25,7 +27,7 @@ struct Traversal {
         if node.mark < start, node.mark != open {
           node.mark = open
           guard descends(node) else { return }
-          node.held.forEachReversed { input in  // the first is taken from the stack first
+          node.held.visitReversed { input in  // the first is taken from the stack first
             if input._withUnsafeGuaranteedRef({ $0.mark < start && includes($0) }) { stack.append(input) }
           }
         } else {
@@ -38,9 +40,26 @@ struct Traversal {
 
   @inline(__always)
   private mutating func close(_ node: Node) {
+    number(node)
+    nodes.append(node)
+  }
+
+  /// Gives positions to the inputs of the nodes that have none.
+  mutating func numberLeaves() {
+    for node in nodes {
+      node.held.visit { input in
+        input._withUnsafeGuaranteedRef {
+          guard $0.mark < start else { return }
+          number($0)
+          leaves.append($0)
+        }
+      }
+    }
+  }
+
+  private func number(_ node: Node) {
     node.mark = Self.next
     Self.next += 1
-    nodes.append(node)
   }
 }
 
@@ -51,7 +70,7 @@ extension Traversal {
     var positions: [Int32] = []
     positions.reserveCapacity(2 * nodes.count)
     for node in nodes where includes(node) {
-      node.held.forEach { input in
+      node.held.visit { input in
         let position = input._withUnsafeGuaranteedRef { self.position(of: $0) }
         positions.append(position.map(Int32.init(truncatingIfNeeded:)) ?? -1)
       }

@@ -96,7 +96,7 @@ private func history(of inputs: Inputs, _ state: UnsafePointer<ag_thread_state>)
 
 private func recordedHistory(_ inputs: Inputs) -> Node.History {
   var isTracked = false
-  inputs.forEach { input in
+  inputs.visit { input in
     switch input.history {
     // A freed input makes the result an error to differentiate, not a constant.
     case .tracked, .attached, .freed: isTracked = true

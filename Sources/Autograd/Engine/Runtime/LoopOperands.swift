@@ -31,13 +31,12 @@ extension LoopBlocks {
 }
 
 extension ag_operand {
-  /// An array as the kernel walks over it; an output gets its memory later.
+  /// An array as the kernel walks over it; it gets its memory when the loop runs.
   init(_ operand: LoopCode.Operand, _ values: LoopValues, _ axes: LoopAxes) {
     switch operand {
     case .load(let l):
       let load = values.loads[l]
       self.init(load.strides, load.node.dtype, axes, isElementLevel: load.level == .element)
-      base = (load.packed?.address ?? load.node.base).assumingMemoryBound(to: CChar.self)
     case .output(let v):
       let node = values.values[v].node
       let strides = node.shape.contiguousStrides
@@ -90,14 +89,12 @@ extension LoopValues.Value {
 }
 
 extension LoopValues {
-  /// Copies an array whose row axes are not one axis in memory.
+  /// Has an array copied whose row axes are not one axis in memory.
   fileprivate mutating func packIfNeeded(_ l: Int) {
     let strides = loads[l].strides
     let isOneAxis = (outerRank..<(space.count - 1)).allSatisfy { strides[$0] == strides[$0 + 1] * space[$0 + 1] }
     guard !isOneAxis else { return }
-    let shape = Shape(space)
-    let view = ArrayView(base: loads[l].node.base, shape: shape, strides: strides, dtype: loads[l].node.dtype)
-    loads[l].packed = Immediate.packed(view)
-    loads[l].strides = shape.contiguousStrides
+    loads[l].packedStrides = strides
+    loads[l].strides = Shape(space).contiguousStrides
   }
 }

@@ -1,110 +1,124 @@
 import CKernels
 
-/// A loop made ready for the kernel: code, arrays and their strides.
+/// A loop made ready for the kernel, for any arrays of the same structure: code, strides, and where the arrays are among
+/// the nodes of an evaluation.
 struct LoopProgram {
-  private var operands: [ag_operand]
-  private var accumulators: [ag_accumulator]
-  private var loads: [LoopValues.Load]
+  private let operands: [ag_operand]
+  private let accumulators: [ag_accumulator]
+  private let instructions: [ag_instruction]
+  private let sweeps: [ag_sweep]
+  /// Without addresses.
+  private let program: ag_program
+  private let space: Shape
+  private let loads: [Load]
   private let results: [Result]
-  private let code: LoopCode
-  private let axes: LoopAxes
-  private let slots: SlotAllocation
-  private let blocks: LoopBlocks
-  private let scratchCount: Int
-  private let tile: Int
-  private let itemSize: Int
+  /// The places of nodes that are computed and not stored.
+  private let passing: [Int]
+
+  /// An array that is read.
+  private struct Load {
+    let place: Int
+    let operands: [Int]
+    /// Of the array that a contiguous copy is made of first.
+    let packedStrides: InlineInts?
+  }
 
   /// A node that is given its value, and where the loop writes that.
   private struct Result {
-    let node: Node
-    let output: LoopCode.Operand
+    let place: Int
     let operands: [Int]
     let accumulator: Int?
+    /// The loads that it may be written over.
+    let donors: [Int]
   }
 
   /// Lowers a loop whose inputs from other steps are ready.
   init(_ loop: consuming Loop) {
     var values = LoopValues(loop)
     let types = values.values.map(\.node.dtype) + values.loads.map(\.node.dtype)
-    itemSize = types.map(\.size).max() ?? 4
-    tile = 4096 / itemSize
-    axes = LoopAxes(&values)
+    let itemSize = types.map(\.size).max() ?? 4
+    let tile = 4096 / itemSize
+    let axes = LoopAxes(&values)
     let holdsWholeRows = axes.columns <= tile
     let sweeps = LoopSweeps(values, holdsWholeRows: holdsWholeRows)
-    code = LoopEmitter(values, sweeps, holdsWholeRows: holdsWholeRows).code
-    slots = SlotAllocation(code.instructions, kinds: code.slotKinds, types: code.slotTypes)
-    scratchCount = sweeps.spilled.count
-    blocks = LoopBlocks(values, axes, code, tile: tile)
-    operands = code.operands.map { [axes] in ag_operand($0, values, axes) }
-    accumulators = code.accumulations.map { [axes] in ag_accumulator(values.values[$0], values.level($0), axes) }
-    results = Self.results(values, code)
-    loads = values.loads
-    for value in values.values where !value.isStored { value.node.wasRecomputed = true }
-  }
-
-  private static func results(_ values: LoopValues, _ code: LoopCode) -> [Result] {
-    values.values.indices.filter { values.values[$0].isStored }.map { v in
+    let code = LoopEmitter(values, sweeps, holdsWholeRows: holdsWholeRows).code
+    let slots = SlotAllocation(code.instructions, kinds: code.slotKinds, types: code.slotTypes)
+    let operands = code.operands.map { ag_operand($0, values, axes) }
+    (instructions, self.sweeps) = code.translated(slots)
+    program = ag_program(
+      axes, LoopBlocks(values, axes, code, tile: tile), code, slots: slots.count, scratch: sweeps.spilled.count,
+      tile: tile, itemSize: itemSize)
+    accumulators = code.accumulations.map { ag_accumulator(values.values[$0], values.level($0), axes) }
+    space = Shape(values.space)
+    loads = values.loads.enumerated().map { l, load in
+      Load(place: load.place, operands: code.indices(of: .load(l)), packedStrides: load.packedStrides)
+    }
+    results = values.values.indices.filter { values.values[$0].isStored }.map { v in
       Result(
-        node: values.values[v].node, output: .output(v),
-        operands: code.operands.indices.filter { code.operands[$0] == .output(v) },
-        accumulator: code.accumulations.firstIndex(of: v))
+        place: values.values[v].place, operands: code.indices(of: .output(v)),
+        accumulator: code.accumulations.firstIndex(of: v), donors: code.donors(of: v, operands, values))
     }
+    self.operands = operands
+    passing = values.values.filter { !$0.isStored }.map(\.place)
   }
 
-  /// Runs the loop and gives the stored nodes their values.
-  mutating func run() {
-    for result in results where !result.node.hasHistory { result.node.dropInputs() }
-    guard let buffers = buffers() else {
-      for result in results { result.node.fulfilWithZeros() }
-      return
+  /// The places of the nodes that are stored.
+  var resultPlaces: [Int] { results.map(\.place) }
+
+  /// Runs the loop on the nodes at its places, and gives those that are stored their values. The evaluation lets go of
+  /// what no later step needs: its memory may serve for the results.
+  func run(_ nodes: inout EvaluatedNodes) {
+    for place in passing { nodes[place].wasRecomputed = true }
+    var inputs = loads.map { nodes[$0.place] }
+    let outputs = results.map { nodes[$0.place] }
+    nodes.releaseUnneeded()
+    for node in outputs where !node.hasHistory { node.dropInputs() }
+    let copies = zip(loads, inputs).map { packed($0, $1) }
+    var operands = operands
+    for (load, (copy, node)) in zip(loads, zip(copies, inputs)) {
+      let base = (copy?.address ?? node.base).assumingMemoryBound(to: CChar.self)
+      for o in load.operands { operands[o].base = base }
     }
+    var accumulators = accumulators
+    guard let buffers = buffers(for: outputs, from: &inputs) else { return nodes.fail(outputs) }
     for (result, buffer) in zip(results, buffers) {
       for o in result.operands { operands[o].base = buffer.address.assumingMemoryBound(to: CChar.self) }
       if let accumulator = result.accumulator { accumulators[accumulator].result = buffer.address }
     }
-    withExtendedLifetime((loads, buffers)) { runKernel() }
-    for (result, buffer) in zip(results, buffers) { result.node.fulfil(buffer) }
+    withExtendedLifetime((inputs, copies, buffers)) { runKernel(operands, &accumulators) }
+    for (node, buffer) in zip(outputs, buffers) { node.fulfil(buffer) }
   }
 
-  // MARK: Memory
+  private func packed(_ load: Load, _ node: Node) -> Storage? {
+    load.packedStrides.map {
+      Immediate.packed(ArrayView(base: node.base, shape: space, strides: $0, dtype: node.dtype))
+    }
+  }
 
   /// Where the results go; `nil`, and an error, where that exceeds the limit of memory.
-  private mutating func buffers() -> [Buffer]? {
+  private func buffers(for outputs: [Node], from inputs: inout [Node]) -> [Buffer]? {
     var buffers: [Buffer] = []
-    for result in results {
-      guard let buffer = donated(to: result).map(Buffer.init) ?? result.node.allocate() else { return nil }
+    for (result, node) in zip(results, outputs) {
+      guard let buffer = donated(to: result, node, from: &inputs).map(Buffer.init) ?? node.allocate() else {
+        return nil
+      }
       buffers.append(buffer)
     }
     return buffers
   }
 
-  /// The memory of an array that nobody needs after this loop, where the result can be written over it.
-  private mutating func donated(to result: Result) -> Storage? {
-    guard result.operands.count == 1, operands[result.operands[0]].dense, case .output(let v) = result.output else {
-      return nil
-    }
-    let item = operands[result.operands[0]].item_size
-    for o in operands.indices {
-      guard case .load(let l) = code.operands[o], operands[o].dense, operands[o].item_size == item,
-        loads[l].packed == nil, code.mayReplace(load: l, by: v), let storage = takeStorage(l, result.node.byteCount)
-      else { continue }
-      return storage
+  /// The memory of an array that nobody needs after this loop. Given away, it is held twice, and is not given again.
+  private func donated(to result: Result, _ node: Node, from inputs: inout [Node]) -> Storage? {
+    for l in result.donors {
+      let isSoleOwned = isKnownUniquelyReferenced(&inputs[l])
+      let storage = inputs[l].unsharedStorage(isSoleOwned) { $0.isReusable && $0.byteCount == node.byteCount }
+      if let storage { return storage }
     }
     return nil
   }
 
-  /// The storage of a load that nothing else holds. Given away, it is held twice, and is not given again.
-  private mutating func takeStorage(_ l: Int, _ byteCount: Int) -> Storage? {
-    guard loads.filter({ $0.node === loads[l].node }).count == 1 else { return nil }
-    let isSoleOwned = isKnownUniquelyReferenced(&loads[l].node)
-    return loads[l].node.unsharedStorage(isSoleOwned) { $0.isReusable && $0.byteCount == byteCount }
-  }
-
-  // MARK: Translation
-
-  private mutating func runKernel() {
-    let (instructions, sweeps) = instructions()
-    var program = program()
+  private func runKernel(_ operands: [ag_operand], _ accumulators: inout [ag_accumulator]) {
+    var program = program
     operands.withUnsafeBufferPointer { operands in
       accumulators.withUnsafeMutableBufferPointer { accumulators in
         instructions.withUnsafeBufferPointer { instructions in
@@ -113,53 +127,76 @@ struct LoopProgram {
             program.accumulators = accumulators.baseAddress
             program.instructions = instructions.baseAddress
             program.sweeps = sweeps.baseAddress
-            program.sweep_count = Int32(sweeps.count)
-            program.accumulator_count = Int32(accumulators.count)
             ag_program_run(&program)
           }
         }
       }
     }
   }
+}
 
-  private func program() -> ag_program {
-    var program = ag_program()
-    program.rows = Int64(axes.rows)
-    program.columns = Int64(axes.columns)
-    axes.outer.write(to: &program.outer)
-    program.outer_rank = Int32(axes.outer.count)
-    program.tile = Int32(tile)
-    program.slot_item_size = Int32(itemSize)
-    program.slots = Int32(slots.count)
-    program.row_accumulators = Int32(code.rowReductions.count)
-    program.scratch_buffers = Int32(scratchCount)
-    program.rows_per_block = Int64(blocks.rows)
-    program.columns_per_block = Int64(blocks.columns)
-    program.disjoint = blocks.isDisjoint
-    program.uniforms = Int32(code.uniforms.count)
-    return program
+extension LoopCode {
+  fileprivate func indices(of operand: Operand) -> [Int] { operands.indices.filter { operands[$0] == operand } }
+
+  /// The loads whose memory a value may be written over, if nobody else needs it.
+  fileprivate func donors(of v: Int, _ arrays: [ag_operand], _ values: LoopValues) -> [Int] {
+    let outputs = indices(of: .output(v))
+    guard outputs.count == 1, arrays[outputs[0]].dense else { return [] }
+    return operands.indices.compactMap { o in
+      guard case .load(let l) = operands[o], arrays[o].dense, arrays[o].item_size == arrays[outputs[0]].item_size,
+        values.loads[l].packedStrides == nil, values.loads.filter({ $0.place == values.loads[l].place }).count == 1,
+        mayReplace(load: l, by: v)
+      else { return nil }
+      return l
+    }
   }
 
-  private func instructions() -> ([ag_instruction], [ag_sweep]) {
-    var instructions = code.uniforms.map(translated)
-    var sweeps: [ag_sweep] = []
-    for sweep in code.sweeps {
-      sweeps.append(
+  /// The instructions and sweeps as the kernel takes them.
+  fileprivate func translated(_ slots: SlotAllocation) -> ([ag_instruction], [ag_sweep]) {
+    var instructions = uniforms.map { ag_instruction($0, slots) }
+    var translated: [ag_sweep] = []
+    for sweep in sweeps {
+      translated.append(
         ag_sweep(
           first: Int32(instructions.count), elements: Int32(sweep.elements.count), rows: Int32(sweep.rows.count)))
-      instructions += sweep.elements.map(translated)
-      instructions += sweep.rows.map(translated)
+      instructions += sweep.elements.map { ag_instruction($0, slots) }
+      instructions += sweep.rows.map { ag_instruction($0, slots) }
     }
-    return (instructions, sweeps)
+    return (instructions, translated)
   }
+}
 
-  private func translated(_ draft: LoopCode.Instruction) -> ag_instruction {
+extension ag_instruction {
+  fileprivate init(_ draft: LoopCode.Instruction, _ slots: SlotAllocation) {
     func number(_ slot: Int) -> Int16 { slot >= 0 ? Int16(slots.numbers[slot]) : -1 }
     let sources = draft.sources
-    return ag_instruction(
+    self.init(
       kind: draft.kind, reduction: draft.reduction, dtype: draft.dtype.kernelType,
       result_dtype: draft.result.kernelType, dst: number(draft.dst), a: number(sources.first ?? -1),
       b: number(sources.count > 1 ? sources[1] : -1), c: number(sources.count > 2 ? sources[2] : -1),
       index: Int32(draft.index), map: draft.map)
+  }
+}
+
+extension ag_program {
+  fileprivate init(
+    _ axes: LoopAxes, _ blocks: LoopBlocks, _ code: LoopCode, slots: Int, scratch: Int, tile: Int, itemSize: Int
+  ) {
+    self.init()
+    rows = Int64(axes.rows)
+    columns = Int64(axes.columns)
+    axes.outer.write(to: &outer)
+    outer_rank = Int32(axes.outer.count)
+    self.tile = Int32(tile)
+    slot_item_size = Int32(itemSize)
+    self.slots = Int32(slots)
+    row_accumulators = Int32(code.rowReductions.count)
+    scratch_buffers = Int32(scratch)
+    rows_per_block = Int64(blocks.rows)
+    columns_per_block = Int64(blocks.columns)
+    disjoint = blocks.isDisjoint
+    uniforms = Int32(code.uniforms.count)
+    sweep_count = Int32(code.sweeps.count)
+    accumulator_count = Int32(code.accumulations.count)
   }
 }

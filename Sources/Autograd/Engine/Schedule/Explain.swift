@@ -36,8 +36,8 @@ extension Step {
   fileprivate var summary: String {
     switch self {
     case .loop(let loop): loop.summary
-    case .view(let node): "view, no copy: \(node.operation.name) to \(node.shape)"
-    case .custom(let node):
+    case .view(let node, _): "view, no copy: \(node.operation.name) to \(node.shape)"
+    case .custom(let node, _):
       "\(node.operation.name) of \(node.inputs.map(\.signature).joined(separator: ", "))\n     writes \(node.signature)"
     }
   }
@@ -46,7 +46,7 @@ extension Step {
     switch self {
     case .loop(let loop): loop.arraysRead.reduce(0) { $0 + $1.byteCount }
     case .view: 0
-    case .custom(let node): node.inputs.reduce(0) { $0 + $1.byteCount }
+    case .custom(let node, _): node.inputs.reduce(0) { $0 + $1.byteCount }
     }
   }
 
@@ -54,7 +54,7 @@ extension Step {
     switch self {
     case .loop(let loop): loop.members.filter(\.isStored).reduce(0) { $0 + $1.node.byteCount }
     case .view: 0
-    case .custom(let node): node.byteCount
+    case .custom(let node, _): node.byteCount
     }
   }
 }

@@ -10,6 +10,7 @@ struct LoopValues {
 
   struct Value {
     let node: Node
+    let place: Int
     let inputs: Inputs
     let role: Role
     let isStored: Bool
@@ -18,12 +19,14 @@ struct LoopValues {
 
   struct Load {
     enum Level { case uniform, row, element }
-    var node: Node
+    let node: Node
+    let place: Int
     let level: Level
     /// In elements, one for each axis of the space, or of its outer part.
     var strides: InlineInts
-    /// The array to read instead of the node's own, where its layout does not suit a loop.
-    var packed: Storage?
+    /// The strides of the node's own array, where a contiguous copy is to be read instead: its layout does not suit a
+    /// loop.
+    var packedStrides: InlineInts?
   }
 
   let space: InlineInts
@@ -36,35 +39,39 @@ struct LoopValues {
   init(_ loop: Loop) {
     space = loop.space
     rowRank = loop.rowRank
-    var index: [ObjectIdentifier: Int] = [:]
+    var index: [Int: Int] = [:]
     for member in loop.members {
-      let sources = member.inputs.map { source(of: member, $0, index) }
-      index[ObjectIdentifier(member.node)] = values.count
+      let sources = zip(member.inputs, member.inputPlaces).map { source(of: member, $0, at: $1, index) }
+      index[member.place] = values.count
       values.append(
-        Value(node: member.node, inputs: member.inputs, role: member.role, isStored: member.isStored, sources: sources))
+        Value(
+          node: member.node, place: member.place, inputs: member.inputs, role: member.role, isStored: member.isStored,
+          sources: sources))
     }
   }
 
   /// Aliases are seen through.
-  private mutating func source(of member: Loop.Member, _ input: Node, _ index: [ObjectIdentifier: Int]) -> Source {
-    guard let position = index[ObjectIdentifier(input)], values[position].role.level != nil else {
-      return .load(load(of: input, for: member))
+  private mutating func source(
+    of member: Loop.Member, _ input: Node, at place: Int, _ index: [Int: Int]
+  ) -> Source {
+    guard let position = index[place], values[position].role.level != nil else {
+      return .load(load(of: input, at: place, for: member))
     }
     if case .alias = values[position].role { return values[position].sources[0] }
     return .value(position)
   }
 
-  private mutating func load(of input: Node, for member: Loop.Member) -> Int {
+  private mutating func load(of input: Node, at place: Int, for member: Loop.Member) -> Int {
     var strides = InlineInts()
     let shape = member.node.shapeRead(input)
     let all = input.layout.broadcastStrides(from: input.shape, to: shape)
     for axis in 0..<shape.rank where shape[axis] != 1 { strides.append(all[axis]) }
     let level = loadLevel(strides)
     if level == .row { strides = InlineInts(strides.prefix(outerRank)) }
-    if let known = loads.firstIndex(where: { $0.node === input && $0.level == level && $0.strides == strides }) {
+    if let known = loads.firstIndex(where: { $0.place == place && $0.level == level && $0.strides == strides }) {
       return known
     }
-    loads.append(Load(node: input, level: level, strides: strides))
+    loads.append(Load(node: input, place: place, level: level, strides: strides))
     return loads.count - 1
   }
 

@@ -7,9 +7,19 @@ enum Step {
   /// One pass over memory: fused elementwise operations and reductions.
   case loop(Loop)
   /// Another layout of an array that is computed by then.
-  case view(Node)
+  case view(Node, at: Int)
   /// An operation's own code.
-  case custom(Node)
+  case custom(Node, at: Int)
+}
+
+extension Step {
+  /// Positions of the nodes that it computes or reads.
+  var places: [Int] {
+    switch self {
+    case .loop(let loop): loop.members.flatMap { [$0.place] + $0.inputPlaces }
+    case .view(_, let place), .custom(_, let place): [place]
+    }
+  }
 }
 
 /// A fused loop over a space of axes; axes of extent 1 are left out.
@@ -23,8 +33,10 @@ struct Loop {
 
   struct Member {
     let node: Node
+    let place: Int
     /// Those of the node, which may drop them when another loop has computed it before.
     let inputs: Inputs
+    let inputPlaces: [Int]
     let role: Role
     /// Whether others need the value; else it stays in the loop.
     let isStored: Bool

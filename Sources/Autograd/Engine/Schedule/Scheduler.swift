@@ -27,16 +27,12 @@ struct Scheduler {
   }
 
   static func plan(_ targets: [Node]) -> Plan {
-    graphLock.withLock { planned(targets) }
+    graphLock.withLock { plan(Traversal(toCompute: targets), targets) }
   }
 
-  private static func planned(_ targets: [Node]) -> Plan {
-    var traversal = Traversal()
-    for target in targets where !target.isReady {
-      traversal.visit(target, inputsOf: { _ in true }, where: { !$0.isReady })
-    }
+  static func plan(_ traversal: Traversal, _ targets: [Node]) -> Plan {
     var scheduler = Scheduler(traversal)
-    for target in targets { if let position = traversal.position(of: target) { scheduler.isStored[position] = true } }
+    for target in targets where !target.isReady { scheduler.isStored[traversal.position(of: target)!] = true }
     for position in traversal.nodes.indices { scheduler.place(position) }
     return scheduler.finish()
   }
@@ -281,15 +277,26 @@ struct Scheduler {
 
   private func final(_ step: Int, _ needed: Set<Int>) -> Step {
     if let single = steps[step].single {
-      return nodes[single].isView ? .view(nodes[single]) : .custom(nodes[single])
+      return nodes[single].isView ? .view(nodes[single], at: single) : .custom(nodes[single], at: single)
     }
     let group = steps[step].group!
     let members = needed.sorted().map { position in
-      Loop.Member(
-        node: nodes[position], inputs: nodes[position].valueInputs, role: group.roles[position]!,
+      let inputs = nodes[position].valueInputs
+      return Loop.Member(
+        node: nodes[position], place: position, inputs: inputs,
+        inputPlaces: inputs.map { traversal.position(of: $0)! }, role: group.roles[position]!,
         isStored: isStored[position] && home[position] == step)
     }
     return .loop(Loop(space: group.space, rowRank: group.rowRank, members: members))
+  }
+}
+
+extension Traversal {
+  /// The pending nodes that the targets need, and as leaves what these read.
+  init(toCompute targets: [Node]) {
+    self.init()
+    for target in targets where !target.isReady { visit(target, inputsOf: { _ in true }, where: { !$0.isReady }) }
+    numberLeaves()
   }
 }
 
