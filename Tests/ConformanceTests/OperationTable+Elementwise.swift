@@ -29,13 +29,13 @@ extension OperationTable {
     "multiply": binary({ $0 * $1 }, { $0 * $1 }, { $0 * $1 }),
     "divide": binary({ $0 / $1 }, { $0 / $1 }, { $0 / $1 }),
     "mod": binary({ $0 % $1 }, { $0 % $1 }, { $0 % $1 }),
-    "floor_divide": binary({ floorDivide($0, $1) }, { floorDivide($0, $1) }),
-    "power": binary({ power($0, $1) }, { power($0, $1) }),
-    "maximum": binary({ maximum($0, $1) }, { maximum($0, $1) }),
-    "minimum": binary({ minimum($0, $1) }, { minimum($0, $1) }),
-    "arctan2": binary({ arctan2($0, $1) }, { arctan2($0, $1) }),
-    "hypot": binary({ hypot($0, $1) }, { hypot($0, $1) }),
-    "logaddexp": binary({ logaddexp($0, $1) }, { logaddexp($0, $1) }),
+    "floor_divide": binary({ floorDivide($0, $1) }, { floorDivide($0, $1) }, { floorDivide($0, $1) }),
+    "power": binary({ power($0, $1) }, { power($0, $1) }, { power($0, $1) }),
+    "maximum": binary({ maximum($0, $1) }, { maximum($0, $1) }, { maximum($0, $1) }),
+    "minimum": binary({ minimum($0, $1) }, { minimum($0, $1) }, { minimum($0, $1) }),
+    "arctan2": binary({ arctan2($0, $1) }, { arctan2($0, $1) }, { arctan2($0, $1) }),
+    "hypot": binary({ hypot($0, $1) }, { hypot($0, $1) }, { hypot($0, $1) }),
+    "logaddexp": binary({ logaddexp($0, $1) }, { logaddexp($0, $1) }, { logaddexp($0, $1) }),
     "equal": binary({ $0 .== $1 }, { $0 .== $1 }, { $1 .== $0 }),
     "not_equal": binary({ $0 .!= $1 }, { $0 .!= $1 }, { $1 .!= $0 }),
     "less": binary({ $0 .< $1 }, { $0 .< $1 }, { $1 .> $0 }),
@@ -48,7 +48,7 @@ extension OperationTable {
   ]
 
   /// An operation of two arrays, of an array and a scalar, and of a scalar and an array. Where the library has no
-  /// function of a scalar, the scalar becomes an array of the other's type.
+  /// function of a scalar, for truths, the scalar becomes an array of float64.
   private static func binary(
     _ arrays: @escaping @Sendable (NDArray, NDArray) -> NDArray,
     _ right: (@Sendable (NDArray, any NDArrayScalar) -> NDArray)? = nil,
@@ -57,8 +57,8 @@ extension OperationTable {
     one { arguments in
       switch (try arguments.operand(0), try arguments.operand(1)) {
       case (.array(let x), .array(let y)): arrays(x, y)
-      case (.array(let x), .scalar(let y)): right?(x, y) ?? arrays(x, Operand.scalar(y).array(dtype: x.dtype))
-      case (.scalar(let x), .array(let y)): left?(x, y) ?? arrays(Operand.scalar(x).array(dtype: y.dtype), y)
+      case (.array(let x), .scalar(let y)): right?(x, y) ?? arrays(x, Operand.scalar(y).array(dtype: .float64))
+      case (.scalar(let x), .array(let y)): left?(x, y) ?? arrays(Operand.scalar(x).array(dtype: .float64), y)
       case (.scalar, .scalar): throw Failure.malformed("both inputs are scalars")
       }
     }

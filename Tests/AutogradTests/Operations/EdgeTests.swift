@@ -138,4 +138,15 @@ private let infinities: [Edge] = [
   @Test(arguments: kinks) func atKinks(_ edge: Edge) { edge.check() }
 
   @Test(arguments: infinities) func ofInfinities(_ edge: Edge) { edge.check() }
+
+  /// A number on either side is as weak as on the other: it takes the array's type, or makes integers float32.
+  @Test func numbersOnTheLeft() {
+    let (x, i) = (NDArray([4, 0.5], dtype: .float64), NDArray([4, 2], dtype: .int32))
+    #expect(floorDivide(7, i) == NDArray([1, 3], dtype: .int32) && floorDivide(7.5, i).dtype == .float32)
+    #expect(mod(7, x) == NDArray([3, 0], dtype: .float64) && mod(7, i) == NDArray([3, 1], dtype: .int32))
+    #expect(hypot(3, x)[0].item() == 5 && hypot(3, x).dtype == .float64)
+    #expect(isClose(logaddexp(1, x), logaddexp(x, 1)) && isClose(arctan2(1, x), arctan2(x.onesLike(), x)))
+    #expect(maximum(3.5, i) == NDArray([4, 3.5]) && minimum(3, i) == NDArray([3, 2], dtype: .int32))
+    #expect(power(2, i) == NDArray([16, 4], dtype: .int32))
+  }
 }

@@ -192,6 +192,8 @@ private let layers: [OperationCase] = [
     #expect(kind { maxPool2d(x[0], kernel: (2, 2)) } == .shape)
     #expect(kind { maxPool2d(x, kernel: (5, 2)) } == .shape)
     #expect(kind { avgPool2d(x, kernel: (0, 2)) } == .value)
+    #expect(kind { maxPool2d(x, kernel: (2, 3), pad: (1, 2)) } == .value)
+    #expect(kind { avgPool2d(x, kernel: (1, 2), pad: (1, 1)) } == .value)
     #expect(kind { dropout(x, p: 1) } == .value)
     #expect(kind { dropout(x, p: -0.1) } == .value)
     let logits = NDArray.ones([2, 3])

@@ -127,10 +127,12 @@ extension NDArray {
 /// The elementwise quotient rounded down, as Python's `//`.
 public func floorDivide(_ x: NDArray, _ y: NDArray) -> NDArray { FloorDivide()(x, y) }
 public func floorDivide(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray { FloorDivide()(x, y) }
+public func floorDivide(_ x: some NDArrayScalar, _ y: NDArray) -> NDArray { FloorDivide()(x, y) }
 
 /// The elementwise remainder with the sign of the divisor: the function of the operator `%`.
 public func mod(_ x: NDArray, _ y: NDArray) -> NDArray { Mod()(x, y) }
 public func mod(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray { Mod()(x, y) }
+public func mod(_ x: some NDArrayScalar, _ y: NDArray) -> NDArray { Mod()(x, y) }
 
 /// The absolute values. The gradient at 0 is 0.
 public func abs(_ x: NDArray) -> NDArray { Abs()(x) }

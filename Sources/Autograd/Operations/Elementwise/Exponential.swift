@@ -113,6 +113,7 @@ public func log1p(_ x: NDArray) -> NDArray { Log1p()(x) }
 /// log(exp(x) + exp(y)) without overflow.
 public func logaddexp(_ x: NDArray, _ y: NDArray) -> NDArray { Logaddexp()(x, y) }
 public func logaddexp(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray { Logaddexp()(x, y) }
+public func logaddexp(_ x: some NDArrayScalar, _ y: NDArray) -> NDArray { Logaddexp()(x, y) }
 
 /// The square root. The gradient at 0 is infinite, unless the incoming gradient is 0.
 public func sqrt(_ x: NDArray) -> NDArray { Sqrt()(x) }
@@ -128,3 +129,4 @@ public func power(_ x: some NDArrayScalar, _ y: NDArray) -> NDArray { Power()(x,
 /// sqrt(x² + y²) without overflow. The gradient at (0, 0) is 0.
 public func hypot(_ x: NDArray, _ y: NDArray) -> NDArray { Hypot()(x, y) }
 public func hypot(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray { Hypot()(x, y) }
+public func hypot(_ x: some NDArrayScalar, _ y: NDArray) -> NDArray { Hypot()(x, y) }

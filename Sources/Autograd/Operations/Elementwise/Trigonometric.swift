@@ -113,6 +113,7 @@ public func arctan(_ x: NDArray) -> NDArray { Arctan()(x) }
 /// The angle of the point (x, y), in radians. The gradient at (0, 0) is 0.
 public func arctan2(_ y: NDArray, _ x: NDArray) -> NDArray { Arctan2()(y, x) }
 public func arctan2(_ y: NDArray, _ x: some NDArrayScalar) -> NDArray { Arctan2()(y, x) }
+public func arctan2(_ y: some NDArrayScalar, _ x: NDArray) -> NDArray { Arctan2()(y, x) }
 
 /// The hyperbolic sine.
 public func sinh(_ x: NDArray) -> NDArray { Sinh()(x) }

@@ -1,23 +1,24 @@
 import CKernels
 
-/// The largest element of each window; at a tie the gradient goes to the first. Padding never is the largest.
+/// The largest element of each window; at a tie the gradient goes to the first. Padding never is the largest, and is at
+/// most half of the kernel.
 public func maxPool2d(
   _ x: NDArray, kernel: (Int, Int), stride: (Int, Int)? = nil, pad: (Int, Int) = (0, 0)
 ) -> NDArray {
-  guard let windows = Windows(on: x, kernel, stride ?? kernel, pad, (1, 1), "maxPool2d") else { return x }
+  guard let windows = Windows(pooling: x, kernel, stride ?? kernel, pad, "maxPool2d") else { return x }
   let x = x.converted(to: x.floatingType)
   return PoolLargest(windows: windows).callAsFunction(x, keys: x)
 }
 
-/// The mean of each window; the padding counts as zeros, or not at all.
+/// The mean of each window; the padding counts as zeros, or not at all, and is at most half of the kernel.
 public func avgPool2d(
   _ x: NDArray, kernel: (Int, Int), stride: (Int, Int)? = nil, pad: (Int, Int) = (0, 0), countIncludePad: Bool = true
 ) -> NDArray {
-  guard let windows = Windows(on: x, kernel, stride ?? kernel, pad, (1, 1), "avgPool2d") else { return x }
+  guard let windows = Windows(pooling: x, kernel, stride ?? kernel, pad, "avgPool2d") else { return x }
   let x = x.converted(to: x.floatingType)
   let sum = PoolSum(windows: windows)
   if countIncludePad || pad == (0, 0) { return sum(x) * (1 / Double(kernel.0 * kernel.1)) }
-  return sum(x) / maximum(sum(.ones([1, 1, windows.height, windows.width], dtype: x.dtype)), 1)
+  return sum(x) / sum(.ones([1, 1, windows.height, windows.width], dtype: x.dtype))
 }
 
 /// Of each window the value where the largest key is: linear in the values, constant in the keys. For the maximum the
@@ -106,6 +107,15 @@ private struct PoolSpread: Custom {
 }
 
 extension Windows {
+  /// Windows that all have a part of the image; an error where they do not.
+  fileprivate init?(pooling x: NDArray, _ kernel: (Int, Int), _ stride: (Int, Int), _ pad: (Int, Int), _ name: String) {
+    self.init(on: x, kernel, stride, pad, (1, 1), name)
+    guard pad.0 <= kernel.0 / 2, pad.1 <= kernel.1 / 2 else {
+      report(.value("\(name): the padding \(pad) is more than half of the kernel \(kernel)"))
+      return nil
+    }
+  }
+
   /// The shape of one result for each window.
   func results(like shape: Shape) -> Shape { [shape[0], shape[1], rows, columns] }
 
