@@ -76,11 +76,12 @@ let package = Package(
       exclude: ["Fixtures/torch_layers.py"],
       resources: [.copy("Fixtures")]
     ),
-    .testTarget(name: "OptimTests", dependencies: ["Optim"]),
-    .testTarget(name: "DataTests", dependencies: ["Data"]),
+    .target(name: "FuzzSupport", dependencies: ["Autograd"], path: "Tests/FuzzSupport"),
+    .testTarget(name: "OptimTests", dependencies: ["Optim", "FuzzSupport"]),
+    .testTarget(name: "DataTests", dependencies: ["Data", "NN", "Optim", "FuzzSupport"]),
     .testTarget(
       name: "AutogradTests",
-      dependencies: ["Autograd"],
+      dependencies: ["Autograd", "FuzzSupport"],
       resources: [.copy("Printing/printing.jsonl")]
     ),
   ],

@@ -13,10 +13,14 @@ extension Optimizer {
 
   /// Goes on from the arrays of an optimiser of the same kind and module. Nothing is changed if one does not fit.
   public func load(_ arrays: [String: NDArray]) throws {
-    guard let step = arrays["step"], step.elementCount == 1 else { throw FileError("the number of steps is missing") }
+    guard let step = arrays["step"], step.elementCount == 1, step.dtype == .int64, (0..<1e15).contains(step.item())
+    else {
+      throw FileError("the number of steps is missing")
+    }
     let loaded = try parameters.map { name, parameter in
       let state = stateNames.compactMap { arrays["\($0).\(name)"] }
-      let fits = !parameter.isInitialized || state.allSatisfy { $0.shape == parameter.value.shape }
+      let shape = parameter.isInitialized ? parameter.value.shape : nil
+      let fits = state.allSatisfy { $0.dtype.isFloatingPoint && $0.shape == shape ?? $0.shape }
       guard state.count == stateNames.count || state.isEmpty, fits else {
         throw FileError("the optimiser's arrays of \(name) are not those that it needs: \(stateNames)")
       }

@@ -16,6 +16,7 @@ extension Module {
     let names = parameters.map(\.name) + buffers.map(\.name)
     if strict { try check(names, against: arrays) }
     for (name, part) in parameters where part.isInitialized { try check(name, part.value.shape, arrays[name]) }
+    for (name, _) in parameters { try check(name, hasGradient: arrays[name]) }
     for (name, part) in buffers where part.isInitialized { try check(name, part.value.shape, arrays[name]) }
     for (name, part) in parameters { if let array = arrays[name] { part.value = array } }
     for (name, part) in buffers { if let array = arrays[name] { part.value = array } }
@@ -32,6 +33,11 @@ extension Module {
   private func check(_ name: String, _ shape: Shape, _ array: NDArray?) throws {
     guard let array, array.shape != shape else { return }
     throw FileError("\(name) has the shape \(array.shape), the module needs \(shape)")
+  }
+
+  private func check(_ name: String, hasGradient array: NDArray?) throws {
+    guard let array, !array.dtype.isFloatingPoint else { return }
+    throw FileError("\(name) has the type \(array.dtype), which cannot be learned; expected float32 or float64")
   }
 
   /// Writes the weights as a safetensors file, at once or not at all.

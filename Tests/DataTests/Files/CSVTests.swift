@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import FuzzSupport
 import Testing
 
 @testable import Data

@@ -1,46 +1,34 @@
 import Autograd
-import Foundation
+import FuzzSupport
 import Testing
 
 @testable import Data
 
 /// Damaged copies of good files: what is read, or the error, may be any, but nothing crashes, and memory stays bounded.
 @Suite(.serialized) struct FuzzTests {
-  private func fuzz(_ good: [[UInt8]], at location: SourceLocation = #_sourceLocation, _ read: ([UInt8]) throws -> Void)
-  {
-    let seed = ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64.max)
-    print("fuzz seed \(seed) at \(location.fileName):\(location.line)")
-    var damage = Damage(seed: seed)
-    Memory.resetPeak()
-    let before = Memory.statistics.live
-    let end = ContinuousClock.now + .seconds(1)
-    var (count, errors) = (0, 0)
-    while ContinuousClock.now < end {
-      for bytes in good {
-        count += 1
-        do { try read(damage.damaged(bytes)) } catch is FileError { errors += 1 } catch { Issue.record(error) }
-      }
-    }
-    #expect(errors > 0 && count > errors / 2, "seed \(seed)", sourceLocation: location)
-    // Other tests may run beside this one: what is ruled out is memory for what a header merely claims.
-    #expect(Memory.statistics.peak - before < 1 << 30, "seed \(seed)", sourceLocation: location)
+  private func check(
+    _ good: [[UInt8]], _ name: String = #function, at location: SourceLocation = #_sourceLocation,
+    _ read: ([UInt8]) throws -> Void
+  ) throws {
+    let result = try fuzz(good, name, read)
+    #expect(result.isFine, "\(result)", sourceLocation: location)
   }
 
   @Test func idx() throws {
     let plain: [UInt8] = [0, 0, 13, 2, 0, 0, 0, 2, 0, 0, 0, 3] + Array(repeating: 7, count: 24)
-    fuzz([plain, try Compression.gzip.compressed(plain[...])]) { _ = try NDArray(idxBytes: $0) }
+    try check([plain, try Compression.gzip.compressed(plain[...])]) { _ = try NDArray(idxBytes: $0) }
   }
 
   @Test func gzip() throws {
     let text = Array(String(repeating: "abc", count: 500).utf8)
-    fuzz([try Compression.gzip.compressed(text[...])]) {
+    try check([try Compression.gzip.compressed(text[...])]) {
       _ = try Compression.gzip.decompressed($0[...], count: text.count)
     }
   }
 
-  @Test func csv() {
+  @Test func csv() throws {
     let files = ["a,b\n1,\"x \"\"y\"\"\"\n-2.5,\n", "1,2,3\n4,5e3,-6.25\n"].map { Array($0.utf8) }
-    fuzz(files) { bytes in
+    try check(files) { bytes in
       defer { _ = try? NDArray(csvBytes: bytes) }
       guard let text = String(validating: bytes, as: UTF8.self) else { throw FileError("no text") }
       let table = try CSV(text)
@@ -50,21 +38,21 @@ import Testing
 
   @Test func npz() throws {
     let file = NPZ(NPZTests.arrays)
-    fuzz([try file.bytes(), try file.bytes(compressed: true)]) { _ = try NPZ(bytes: $0) }
+    try check([try file.bytes(), try file.bytes(compressed: true)]) { _ = try NPZ(bytes: $0) }
   }
 
   @Test func png() throws {
-    fuzz(try (1...4).map { try ImageTests.image($0).pngBytes() }) { _ = try NDArray(pngBytes: $0) }
+    try check((1...4).map { try ImageTests.image($0).pngBytes() }) { _ = try NDArray(pngBytes: $0) }
   }
 
   /// Damage that libpng's check sums do not find at once.
   @Test func pngWithRightCheckSums() throws {
-    fuzz(try (1...4).map { try ImageTests.image($0).pngBytes() }) { _ = try NDArray(pngBytes: PNGChunks.repaired($0)) }
+    try check((1...4).map { try ImageTests.image($0).pngBytes() }) { _ = try NDArray(pngBytes: PNGChunks.repaired($0)) }
   }
 
   @Test func ppm() throws {
     let images = try [1, 3].map { try ImageTests.image($0).ppmBytes() }
-    fuzz(images + [Array("P3 # x\n1 2 15\n15 0 3 0 0 1\n".utf8)]) { _ = try NDArray(ppmBytes: $0) }
+    try check(images + [Array("P3 # x\n1 2 15\n15 0 3 0 0 1\n".utf8)]) { _ = try NDArray(ppmBytes: $0) }
   }
 }
 

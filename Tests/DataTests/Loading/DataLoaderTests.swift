@@ -28,10 +28,10 @@ import Testing
   }
 
   @Test func theProgramsSeedDecidesIfThereIsNoOther() {
-    let before = randomState
-    let first = DataLoader(data, shuffle: true).state
-    randomState = before
-    #expect(DataLoader(data, shuffle: true).state == first)
+    func state(_ seed: UInt64) -> DataLoaderState {
+      withRandomState(RandomState(seed: seed, stream: 0)) { DataLoader(data, shuffle: true).state }
+    }
+    #expect(state(1) == state(1) && state(1) != state(2))
   }
 
   @Test func randomTransformsAreRepeatable() {
@@ -40,8 +40,10 @@ import Testing
         (x + NDArray.normal(x.shape), y)
       }.map { $0.0.scalars() }
     }
-    let before = randomState
-    #expect(noise(0) == noise(4) && randomState == before)
+    withRandomState(RandomState(seed: 1, stream: 0)) {
+      let before = randomState
+      #expect(noise(0) == noise(4) && randomState == before)
+    }
     #expect(Set(noise(0).flatMap { $0 }).count == 10)
   }
 
