@@ -34,6 +34,38 @@ private let products: [OperationCase] = [
     #expect(dot(x, y) == product)
   }
 
+  /// Several tiles and panels with parts of them at the borders, and more than one depth; whole numbers are exact.
+  @Test(arguments: [DType.float32, .float64]) func productsOfManyTiles(_ dtype: DType) {
+    let sizes = [
+      (16, 16, 64), (21, 40, 97), (64, 33, 65), (130, 50, 128), (200, 17, 131), (37, 1100, 70), (150, 2100, 90),
+    ]
+    for (rows, inner, columns) in sizes {
+      let a = NDArray.randint(-4, 5, [rows, inner])
+      let b = NDArray.randint(-4, 5, [inner, columns])
+      let expected = matmul(a.astype(.int64), b.astype(.int64)).astype(dtype)
+      let (x, y) = (a.astype(dtype), b.astype(dtype))
+      let (xt, yt) = (x.T.copy().T, y.T.copy().T)
+      for product in [matmul(x, y), matmul(xt, y), matmul(x, yt), matmul(xt, yt)] {
+        #expect(product == expected, "(\(rows), \(inner), \(columns)) of \(dtype)")
+      }
+    }
+  }
+
+  /// What a matrix gets back from several uses is one product of them all.
+  @Test func sumsOfProductsOfManyTiles() {
+    let w = NDArray.randint(-4, 5, [70, 100]).astype(.float32).attachingGrad()
+    let inputs = [300, 40, 290].map { NDArray.randint(-4, 5, [$0, 70]).astype(.float32) }
+    let heads = inputs.map { NDArray.randint(-4, 5, [$0.shape[0], 100]).astype(.float32) }
+    record {
+      var sum = NDArray(0)
+      for (x, head) in zip(inputs, heads) { sum += (matmul(x, w) * head).sum() }
+      return sum
+    }.backward()
+    var expected = NDArray.zeros([70, 100], dtype: .int64)
+    for (x, head) in zip(inputs, heads) { expected += matmul(x.T.astype(.int64), head.astype(.int64)) }
+    #expect(w.grad == expected.astype(.float32))
+  }
+
   /// Transposed, with gaps, and repeated along the batch: what reaches the library by strides, and what is copied.
   @Test(arguments: [DType.float32, .float64, .int32, .int64, .uint8]) func productsOfAllLayouts(_ dtype: DType) {
     let sizes = [(1, 1, 1), (1, 5, 4), (3, 1, 2), (4, 3, 1), (5, 4, 3), (17, 9, 33)]
