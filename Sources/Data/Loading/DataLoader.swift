@@ -34,6 +34,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
   private var isBetweenPasses = true
 
   /// - Parameters:
+  ///   - dataset: Where the samples are.
+  ///   - batchSize: How many samples a batch has.
   ///   - shuffle: Whether the samples come in another order in each pass.
   ///   - dropLast: Whether a last batch that would be smaller than the others is left out.
   ///   - seed: What order and random transforms depend on; drawn from the random numbers of the program if missing.

@@ -8,6 +8,8 @@ import Autograd
 ///   - labels: Integers of shape (batch, longest): classes other than the blank, padded with any of them.
 ///   - logitLengths: How many times count in each sequence; all if missing.
 ///   - labelLengths: How many labels count in each sequence; all if missing.
+///   - blank: The class that stands for no label.
+///   - reduction: What is made of the losses of the batch.
 public func ctcLoss(
   _ logits: NDArray, _ labels: NDArray, logitLengths: [Int]? = nil, labelLengths: [Int]? = nil, blank: Int = 0,
   reduction: Reduction = .mean

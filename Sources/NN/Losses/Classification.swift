@@ -12,6 +12,7 @@ import Autograd
 ///   - labels: Integers of shape (...) below the number of classes; or probabilities of the shape of the logits.
 ///   - smoothing: The share of each label that is spread evenly over all classes.
 ///   - ignored: A label that counts for nothing, neither in the sum nor in the number of the mean.
+///   - reduction: What is made of the losses.
 public func softmaxCrossEntropy(
   _ logits: NDArray, _ labels: NDArray, smoothing: Double = 0, ignoring ignored: Int? = nil,
   reduction: Reduction = .mean

@@ -34,6 +34,7 @@ public func huberLoss(
 /// - Parameters:
 ///   - logProbabilities: The logarithms of what is predicted, as `logSoftmax` gives them.
 ///   - target: Probabilities of the same shape. A probability of 0 contributes 0.
+///   - reduction: What is made of the sums.
 public func klDivLoss(_ logProbabilities: NDArray, _ target: NDArray, reduction: Reduction = .mean) -> NDArray {
   loss(logProbabilities, target, "klDivLoss", reduction) { logP, q in
     which(q .> 0, q * (log(q) - logP), 0).sum(axis: -1)
