@@ -72,6 +72,11 @@ import Testing
     show(try NDArray(ppmBytes: Array("P2 3 1 255  0 128 255".utf8)).squeezed())  // array([  0, 128, 255], dtype=uint8)
   }
 
+  @Test func augmentation() {
+    show(NDArray([[[[1, 2, 3]]]]).randomlyFlipped(p: 1))  // array([[[[3., 2., 1.]]]])
+    show(NDArray.ones([8, 3, 32, 32]).randomlyShifted(by: 4).shape)  // (8, 3, 32, 32)
+  }
+
   @Test func digits() throws {
     let digits = try Digits()
     show(digits.training.inputs.shape)  // (1437, 1, 8, 8)

@@ -20,6 +20,16 @@ import Testing
     #expect(try NDArray(idxBytes: file(8, [0, 3], [])).shape == [0, 3])
   }
 
+  @Test func bombsAreErrors() throws {
+    let claim = file(8, [1 << 15, 1 << 15], Array(repeating: 0, count: 1000))
+    let error = #expect(throws: FileError.self) {
+      try NDArray(idxBytes: Compression.gzip.compressed(claim[...]))
+    }
+    #expect(error!.message.contains("compressed bytes cannot be 1073741836 bytes"))
+    let long = try Compression.gzip.compressed(file(8, [2], Array(repeating: 0, count: 1 << 20))[...])
+    #expect(throws: FileError.self) { try NDArray(idxBytes: long) }
+  }
+
   @Test func damagedFilesAreErrors() {
     for bytes in [
       [], [0, 0, 8], file(7, [1], [1]), file(8, [2], [1]), file(8, [1], [1, 2]), Array(file(8, [300], []).dropLast()),
