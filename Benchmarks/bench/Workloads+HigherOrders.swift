@@ -31,9 +31,9 @@ extension Workload {
     let (x, labels) = model.data()
     let (parameters, direction) = (model.parameters(), model.direction())
     return {
-      let loss = record { Perceptron.loss(x, labels, parameters) }
-      let slopes = grad(of: loss, wrt: parameters, createGraph: true)
-      let product = grad(of: slopes, wrt: parameters, heads: direction)
+      let loss = Perceptron.loss(x, labels, parameters)
+      let product = hvp(at: parameters, along: direction) { Perceptron.loss(x, labels, $0) }
+      evaluate([loss] + product)
       return Products(loss: loss, gradients: product)
     }
   }

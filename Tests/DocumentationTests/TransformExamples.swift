@@ -27,6 +27,8 @@ import Testing
     show(y)  // array([1., 4.])
 
     show(hvp(at: NDArray([1, 2]), along: NDArray([1, 0])) { ($0 * $0 * $0).sum() })  // array([6., 0.])
+    let along = [NDArray(1), NDArray(0)]
+    show(hvp(at: [NDArray(3), NDArray(4)], along: along) { $0[0] * $0[0] * $0[1] })  // [array(8.), array(6.)]
   }
 
   @Test func jacobians() {

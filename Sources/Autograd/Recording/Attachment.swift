@@ -19,7 +19,8 @@ extension NDArray {
     guard !hasFailed else { return }
     node.noteAttachment(CallSite(file: file, line: line))
     let slot = request == .null ? nil : GradientSlot(request, gradient: zerosLike())
-    node = leaf(slot)
+    node = leaf(slot == nil ? .unrecorded : .attached)
+    node.slot = slot
   }
 
   /// The same array with a gradient asked for.
@@ -31,17 +32,14 @@ extension NDArray {
     return copy
   }
 
-  /// A node with this value at which backward ends.
-  private func leaf(_ slot: GradientSlot?) -> Node {
-    let history: Node.History = slot == nil ? .unrecorded : .attached
-    let leaf =
-      node.isReady
+  /// A node with this value at which backward ends. It is ready if the value is: what is computed from few elements is
+  /// then computed at once.
+  func leaf(_ history: Node.History) -> Node {
+    node.isReady
       ? Node(
         Leaf(), Inputs(), shape: shape, dtype: dtype, history: history, storage: node.sharedStorage(),
         layout: node.layout)
       : Node(Alias(), Inputs(node), shape: shape, dtype: dtype, history: history)
-    leaf.slot = slot
-    return leaf
   }
 
   /// Keeps the history of this intermediate result, and also stores its gradient at the next backward.

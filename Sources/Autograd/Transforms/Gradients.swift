@@ -112,6 +112,23 @@ public func hvp(at x: NDArray, along direction: NDArray, _ function: @escaping (
   jvp(at: x, along: direction, grad(function)).tangent
 }
 
+/// The Hessian of a function of several arrays times a vector: of each array its part.
+///
+/// ```swift
+/// let along = [NDArray(1), NDArray(0)]
+/// hvp(at: [NDArray(3), NDArray(4)], along: along) { $0[0] * $0[0] * $0[1] }  // [array(8.), array(6.)]
+/// ```
+@_disfavoredOverload
+public func hvp(
+  at x: [NDArray], along directions: [NDArray], _ function: @escaping ([NDArray]) -> NDArray
+) -> [NDArray] {
+  let application = Application(of: grad(function), at: x, "hvp")
+  guard directions.count == x.count, agree(directions, with: x, "hvp", "directions") else {
+    return x.map { $0.zerosLike() }
+  }
+  return application.tangents("hvp", zip(directions, x).map { $0.converted(to: $1.dtype) })
+}
+
 extension NDArray {
   /// The value for a caller who does not record: without a history.
   fileprivate var settled: NDArray { isRecording ? self : detached() }

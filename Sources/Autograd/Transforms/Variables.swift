@@ -66,8 +66,7 @@ extension NDArray {
       report(.gradient("\(name): an array of \(dtype) has no gradient. Convert it with astype(.float32)."))
       return self
     }
-    let isConnected = isRecording && node.isTracked
-    return isConnected ? copy() : NDArray(Node(Alias(), Inputs(node), shape: shape, dtype: dtype, history: .attached))
+    return isRecording && node.isTracked ? copy() : NDArray(leaf(.attached))
   }
 }
 

@@ -142,10 +142,11 @@ extension LoopCode {
   fileprivate func donors(of v: Int, _ arrays: [ag_operand], _ values: LoopValues) -> [Int] {
     let outputs = indices(of: .output(v))
     guard outputs.count == 1, arrays[outputs[0]].dense else { return [] }
+    let instructions = instructions
     return operands.indices.compactMap { o in
       guard case .load(let l) = operands[o], arrays[o].dense, arrays[o].item_size == arrays[outputs[0]].item_size,
         values.loads[l].packedStrides == nil, values.loads.filter({ $0.place == values.loads[l].place }).count == 1,
-        mayReplace(load: l, by: v)
+        mayReplace(load: l, by: v, in: instructions)
       else { return nil }
       return l
     }

@@ -86,8 +86,7 @@ struct EvaluatedNodes {
   private(set) var areFailed = false
 
   init(_ traversal: consuming Traversal) {
-    nodes = traversal.nodes
-    nodes += traversal.leaves as [Node?]
+    nodes = traversal.nodes.map(Optional.some) + traversal.leaves.map(Optional.some)
   }
 
   var count: Int { nodes.count }

@@ -36,8 +36,8 @@ struct LoopCode {
   var instructions: [Instruction] { uniforms + sweeps.flatMap { $0.elements + $0.rows } }
 
   /// Whether an output may be written over an array, element by element, in the same tile: the array is read once, and
-  /// not after the output's value is computed.
-  func mayReplace(load: Int, by output: Int) -> Bool {
+  /// not after the output's value is computed. `instructions` are all of them.
+  func mayReplace(load: Int, by output: Int, in instructions: [Instruction]) -> Bool {
     for (elements, _) in sweeps {
       guard let bind = elements.firstIndex(where: { $0.kind == .bindStore && operands[$0.index] == .output(output) })
       else { continue }
