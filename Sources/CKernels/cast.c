@@ -1,4 +1,4 @@
-#include "map_loops.h"
+#include "half.h"
 
 typedef uint8_t ag_byte;
 
@@ -35,19 +35,38 @@ CAST(i64, u8, int64_t, uint8_t, a)
 CAST(u8, i32, uint8_t, int32_t, a)
 CAST(u8, i64, uint8_t, int64_t, a)
 
+CAST(f16, f32, uint16_t, float, f32_from_half(a))
+CAST(f32, f16, float, uint16_t, half_from_f32(a))
+CAST(f64, f16, double, uint16_t, half_from_f64(a))
+CAST(i8, i32, int8_t, int32_t, a)
+CAST(i32, i8, int32_t, int8_t, a)
+CAST(i16, i32, int16_t, int32_t, a)
+CAST(i32, i16, int32_t, int16_t, a)
+
 // A type to itself is a copy; a bool is the byte 0 or 1, as of uint8.
 #define DECLARE(SUFFIX) void ag_copy_##SUFFIX AG_MAP_PARAMETERS;
 DECLARE(f32) DECLARE(f64) DECLARE(i32) DECLARE(i64) DECLARE(u8)
 AG_LOOPS_END
 
-#define C(FROM, TO) ag_cast_##FROM##_##TO
+#define C(FROM, TO, DTYPE) [DType##DTYPE] = ag_cast_##FROM##_##TO
+#define SAME(S, DTYPE) [DType##DTYPE] = ag_copy_##S
+#define FROM_U8 C(u8, f32, Float32), C(u8, f64, Float64), C(u8, i32, Int32), C(u8, i64, Int64), SAME(u8, UInt8)
 static const ag_map_fn casts[DTypeBool + 1][DTypeBool + 1] = {
-  [DTypeFloat32] = {ag_copy_f32, C(f32, f64), C(f32, i32), C(f32, i64), C(f32, u8), C(f32, b8)},
-  [DTypeFloat64] = {C(f64, f32), ag_copy_f64, C(f64, i32), C(f64, i64), C(f64, u8), C(f64, b8)},
-  [DTypeInt32] = {C(i32, f32), C(i32, f64), ag_copy_i32, C(i32, i64), C(i32, u8), C(i32, b8)},
-  [DTypeInt64] = {C(i64, f32), C(i64, f64), C(i64, i32), ag_copy_i64, C(i64, u8), C(i64, b8)},
-  [DTypeUInt8] = {C(u8, f32), C(u8, f64), C(u8, i32), C(u8, i64), ag_copy_u8, C(u8, b8)},
-  [DTypeBool] = {C(u8, f32), C(u8, f64), C(u8, i32), C(u8, i64), ag_copy_u8, ag_copy_u8},
+  [DTypeFloat16] = {C(f16, f32, Float32)},
+  [DTypeFloat32] = {C(f32, f16, Float16), SAME(f32, Float32), C(f32, f64, Float64), C(f32, i32, Int32),
+                    C(f32, i64, Int64), C(f32, u8, UInt8), C(f32, b8, Bool)},
+  [DTypeFloat64] = {C(f64, f16, Float16), C(f64, f32, Float32), SAME(f64, Float64), C(f64, i32, Int32),
+                    C(f64, i64, Int64), C(f64, u8, UInt8), C(f64, b8, Bool)},
+  [DTypeInt8] = {C(i8, i32, Int32)},
+  [DTypeInt16] = {C(i16, i32, Int32)},
+  [DTypeInt32] = {C(i32, f32, Float32), C(i32, f64, Float64), C(i32, i8, Int8), C(i32, i16, Int16), SAME(i32, Int32),
+                  C(i32, i64, Int64), C(i32, u8, UInt8), C(i32, b8, Bool)},
+  [DTypeInt64] = {C(i64, f32, Float32), C(i64, f64, Float64), C(i64, i32, Int32), SAME(i64, Int64), C(i64, u8, UInt8),
+                  C(i64, b8, Bool)},
+  [DTypeUInt8] = {FROM_U8, C(u8, b8, Bool)},
+  [DTypeBool] = {FROM_U8, SAME(u8, Bool)},
 };
 
 ag_map_fn ag_cast(ag_dtype from, ag_dtype to) { return casts[from][to]; }
+uint16_t ag_half_from_double(double x) { return half_from_f64(x); }
+double ag_half_as_double(uint16_t half) { return f32_from_half(half); }

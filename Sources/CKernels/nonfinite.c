@@ -1,32 +1,36 @@
 #include "nonfinite.h"
 
-#include <math.h>
-
 #include "clones.h"
 
-// By the bits: all exponent bits are set.
-AG_CLONES static int64_t odd_f32(int64_t count, const uint32_t *bits) {
-  int64_t odd = 0;
-  for (int64_t i = 0; i < count; i++) odd += (bits[i] & 0x7F800000u) == 0x7F800000u;
-  return odd;
-}
-
-AG_CLONES static int64_t odd_f64(int64_t count, const uint64_t *bits) {
-  const uint64_t exponent = 0x7FF0000000000000u;
-  int64_t odd = 0;
-  for (int64_t i = 0; i < count; i++) odd += (bits[i] & exponent) == exponent;
-  return odd;
-}
-
-ag_nonfinite ag_count_nonfinite(bool doubles, int64_t count, const void *values) {
-  ag_nonfinite found = {.first = -1};
-  if ((doubles ? odd_f64(count, values) : odd_f32(count, values)) == 0) return found;
-  for (int64_t i = 0; i < count; i++) {
-    double value = doubles ? ((const double *)values)[i] : ((const float *)values)[i];
-    if (isfinite(value)) continue;
-    if (found.first < 0) found.first = i;
-    found.nans += isnan(value) != 0;
-    found.infinities += isinf(value) != 0;
+// By the bits: all exponent bits are set, and of a NaN some below them.
+#define COUNT(NAME, T, EXPONENT)                                                                 \
+  AG_CLONES static int64_t odd_##NAME(int64_t count, const T *bits) {                            \
+    int64_t odd = 0;                                                                             \
+    for (int64_t i = 0; i < count; i++) odd += (bits[i] & (T)EXPONENT) == (T)EXPONENT;           \
+    return odd;                                                                                  \
+  }                                                                                              \
+  static ag_nonfinite count_##NAME(int64_t count, const T *bits) {                               \
+    ag_nonfinite found = {.first = -1};                                                          \
+    if (odd_##NAME(count, bits) == 0) return found;                                              \
+    for (int64_t i = 0; i < count; i++) {                                                        \
+      if ((bits[i] & (T)EXPONENT) != (T)EXPONENT) continue;                                      \
+      if (found.first < 0) found.first = i;                                                      \
+      bool isInfinite = (T)(bits[i] << 1) == (T)((T)EXPONENT << 1);                              \
+      found.infinities += isInfinite;                                                            \
+      found.nans += !isInfinite;                                                                 \
+    }                                                                                            \
+    return found;                                                                                \
   }
-  return found;
+
+COUNT(f16, uint16_t, 0x7C00)
+COUNT(f32, uint32_t, 0x7F800000)
+COUNT(f64, uint64_t, 0x7FF0000000000000)
+
+ag_nonfinite ag_count_nonfinite(ag_dtype dtype, int64_t count, const void *values) {
+  switch (dtype) {
+    case DTypeFloat16: return count_f16(count, values);
+    case DTypeFloat32: return count_f32(count, values);
+    case DTypeFloat64: return count_f64(count, values);
+    default: return (ag_nonfinite){.first = -1};
+  }
 }

@@ -10,12 +10,15 @@
   }
 
 COPY_ROW(copy_row_1, uint8_t)
+COPY_ROW(copy_row_2, uint16_t)
 COPY_ROW(copy_row_4, uint32_t)
 COPY_ROW(copy_row_8, uint64_t)
 
 static void copy_row(int64_t n, int64_t stride, int item_size, const char *source, char *destination) {
   if (stride == 1) {
     memcpy(destination, source, (size_t)(n * item_size));
+  } else if (item_size == 2) {
+    copy_row_2(n, stride, (const uint16_t *)source, (uint16_t *)destination);
   } else if (item_size == 4) {
     copy_row_4(n, stride, (const uint32_t *)source, (uint32_t *)destination);
   } else if (item_size == 8) {
@@ -68,6 +71,7 @@ void ag_pack(int rank, const int64_t *extents, const int64_t *strides, int item_
   }
 
 FILL(fill_1, uint8_t)
+FILL(fill_2, uint16_t)
 FILL(fill_4, uint32_t)
 FILL(fill_8, uint64_t)
 
@@ -76,6 +80,8 @@ void ag_fill(int item_size, int64_t count, const void *value, void *destination)
     fill_4(count, *(const uint32_t *)value, destination);
   } else if (item_size == 8) {
     fill_8(count, *(const uint64_t *)value, destination);
+  } else if (item_size == 2) {
+    fill_2(count, *(const uint16_t *)value, destination);
   } else {
     fill_1(count, *(const uint8_t *)value, destination);
   }

@@ -16,6 +16,7 @@
   }
 
 PLACE_ROW(write_1, uint8_t, =)
+PLACE_ROW(write_2, uint16_t, =)
 PLACE_ROW(write_4, uint32_t, =)
 PLACE_ROW(write_8, uint64_t, =)
 PLACE_ROW(add_f32, float, +=)
@@ -28,11 +29,13 @@ typedef void (*row_fn)(int64_t n, const void *from, int64_t df, void *to, int64_
 
 static row_fn row_function(ag_dtype dtype, bool adds) {
   switch (dtype) {
-  case DTypeFloat32: return adds ? add_f32 : write_4;
-  case DTypeFloat64: return adds ? add_f64 : write_8;
-  case DTypeInt32: return adds ? add_i32 : write_4;
-  case DTypeInt64: return adds ? add_i64 : write_8;
-  default: return adds ? add_u8 : write_1;
+    case DTypeFloat32: return adds ? add_f32 : write_4;
+    case DTypeFloat64: return adds ? add_f64 : write_8;
+    case DTypeInt32: return adds ? add_i32 : write_4;
+    case DTypeInt64: return adds ? add_i64 : write_8;
+    case DTypeFloat16:
+    case DTypeInt16: return write_2; // nothing is added in types that only store
+    default: return adds ? add_u8 : write_1;
   }
 }
 

@@ -155,11 +155,10 @@ void ag_reduce_store(ag_dtype dtype, ag_dtype result_dtype, ag_partial value, vo
 
 void ag_reduce_contiguous(Reduction reduction, ag_dtype dtype, ag_dtype result_dtype, int64_t count,
                           const void *data, void *result) {
-  static const int sizes[] = {4, 8, 4, 8, 1, 1};
   ag_partial total = ag_reduce_identity(reduction, dtype);
   for (int64_t i = 0; i < count; i += AG_FOLD) {
     int64_t n = count - i < AG_FOLD ? count - i : AG_FOLD;
-    const char *tile = (const char *)data + i * sizes[dtype];
+    const char *tile = (const char *)data + i * ag_item_bytes(dtype);
     total = ag_reduce_combine(reduction, dtype, total, ag_reduce_tile(reduction, dtype, n, tile));
   }
   ag_reduce_store(dtype, result_dtype, total, result, 0);

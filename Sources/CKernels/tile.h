@@ -49,9 +49,4 @@ void ag_tile_reduce_columns(Reduction reduction, ag_dtype dtype, int64_t rows, i
 void ag_partials_fill(int64_t count, ag_partial value, ag_partial *partials);
 void ag_partials_store(ag_dtype dtype, ag_dtype result_dtype, int64_t count, const ag_partial *partials, void *result);
 
-static inline int64_t ag_item_bytes(ag_dtype dtype) {
-  static const uint8_t bytes[] = {4, 8, 4, 8, 1, 1};
-  return bytes[dtype];
-}
-
 #endif

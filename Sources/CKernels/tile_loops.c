@@ -51,12 +51,14 @@
   }
 
 COPY_LOOPS(1, uint8_t)
+COPY_LOOPS(2, uint16_t)
 COPY_LOOPS(4, uint32_t)
 COPY_LOOPS(8, uint64_t)
 
 #define BY_ITEM(LOOP, FROM, TO, ...)                                                    \
   switch (item) {                                                                       \
     case 1: LOOP##_1(__VA_ARGS__, (const uint8_t *)(FROM), (uint8_t *)(TO)); break;     \
+    case 2: LOOP##_2(__VA_ARGS__, (const uint16_t *)(FROM), (uint16_t *)(TO)); break;   \
     case 4: LOOP##_4(__VA_ARGS__, (const uint32_t *)(FROM), (uint32_t *)(TO)); break;   \
     default: LOOP##_8(__VA_ARGS__, (const uint64_t *)(FROM), (uint64_t *)(TO)); break;  \
   }

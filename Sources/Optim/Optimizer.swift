@@ -14,7 +14,8 @@ import NN
 /// ```
 ///
 /// An update is an array expression for each parameter; all are computed together, in place. A subclass says how one
-/// parameter changes, in `update`, and how many arrays it keeps for each, in `stateNames`.
+/// parameter changes, in `update`, and how many arrays it keeps for each, in `stateNames`. Parameters of float16 are
+/// updated in float32, which these arrays have then.
 open class Optimizer {
   /// The parameters with their names.
   public let parameters: [Named<Parameter>]
@@ -88,10 +89,10 @@ extension Optimizer {
   /// The expressions of all updates first, then one evaluation, so that each array is passed over once.
   private func update(_ indices: [Int]) {
     let step = Step(rate: learningRate(stepCount), number: stepCount + 1)
-    let gradients = clipped(indices.map { parameters[$0].part.grad })
+    let gradients = clipped(indices.map { parameters[$0].part.grad.atLeastFloat32 })
     for (i, gradient) in zip(indices, gradients) {
       let parameter = parameters[i].part
-      let w = parameter.value
+      let w = parameter.value.atLeastFloat32
       if states[i].isEmpty { states[i] = stateNames.map { _ in w.zerosLike() } }
       let g = weightDecay == 0 ? gradient : gradient + weightDecay * w
       parameter.change(to: update(w, g, &states[i], step))
@@ -100,6 +101,11 @@ extension Optimizer {
   }
 
   private func clipped(_ gradients: [NDArray]) -> [NDArray] { clipping?(gradients) ?? gradients }
+}
+
+extension NDArray {
+  /// Float16 is rounded too much to be added up in, and has no number as small as most `eps`.
+  fileprivate var atLeastFloat32: NDArray { dtype == .float16 ? astype(.float32) : self }
 }
 
 /// How gradients that are too large are made smaller.

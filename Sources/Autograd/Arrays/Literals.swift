@@ -72,8 +72,13 @@ extension NDArrayConvertible where Self: NDArrayScalar, Scalar == Self {
   public func append(to nested: inout NestedElements<Self>, depth: Int) { nested.nested.add(self, depth: depth) }
 }
 
+#if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+  extension Float16: NDArrayConvertible { public typealias Scalar = Float16 }
+#endif
 extension Float: NDArrayConvertible { public typealias Scalar = Float }
 extension Double: NDArrayConvertible { public typealias Scalar = Double }
+extension Int8: NDArrayConvertible { public typealias Scalar = Int8 }
+extension Int16: NDArrayConvertible { public typealias Scalar = Int16 }
 extension Int: NDArrayConvertible { public typealias Scalar = Int }
 extension Int32: NDArrayConvertible { public typealias Scalar = Int32 }
 extension Int64: NDArrayConvertible { public typealias Scalar = Int64 }

@@ -48,7 +48,7 @@ public func checkGradients(
 public func checkGradients(
   of function: @escaping ([NDArray]) -> NDArray, at inputs: [NDArray], order: Int = 1, dtype: DType = .float64
 ) -> GradientCheck {
-  guard dtype.isFloatingPoint, order >= 1 else {
+  guard dtype.isFloatingPoint, dtype != .float16, order >= 1 else {
     report(
       .value("checkGradients: order \(order) in \(dtype). The order is at least 1, the type float32 or float64."))
     return GradientCheck(parts: [])

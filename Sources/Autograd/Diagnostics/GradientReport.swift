@@ -61,7 +61,7 @@ extension GradientReport.Entry {
     let isKnown = state != .none && state != .untouched
     let values = isKnown ? array.grad.detached() : .zeros([0])
     let sizes = pause { abs(values.astype(.float64)) }
-    let odd = ag_count_nonfinite(true, Int64(sizes.elementCount), sizes.contiguous().node.base)
+    let odd = ag_count_nonfinite(sizes.dtype.kernelType, Int64(sizes.elementCount), sizes.contiguous().node.base)
     self.init(
       name: name, shape: array.shape, state: state, norm: square(sizes).sum().item().squareRoot(),
       largest: sizes.elementCount > 0 ? sizes.max().item() : 0, zeroCount: (sizes .== 0).sum().item(as: Int.self),

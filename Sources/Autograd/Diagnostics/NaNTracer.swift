@@ -118,7 +118,7 @@ extension Node {
     guard dtype.isFloatingPoint, isReady else { return ag_nonfinite(nans: 0, infinities: 0, first: -1) }
     let values = NDArray(self).contiguous()
     return withExtendedLifetime(values) {
-      ag_count_nonfinite(dtype == .float64, Int64(shape.elementCount), values.node.base)
+      ag_count_nonfinite(dtype.kernelType, Int64(shape.elementCount), values.node.base)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A Swift number or Bool, as an element of an array or beside one: `2 * x`.
 public protocol NDArrayScalar: Sendable {
   /// The element type that holds it.
@@ -30,8 +32,13 @@ extension Int64 {
   }
 }
 
+#if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))  // where Swift has no Float16
+  extension Float16: NDArrayScalar { public static var dtype: DType { .float16 } }
+#endif
 extension Float: NDArrayScalar { public static var dtype: DType { .float32 } }
 extension Double: NDArrayScalar { public static var dtype: DType { .float64 } }
+extension Int8: NDArrayScalar { public static var dtype: DType { .int8 } }
+extension Int16: NDArrayScalar { public static var dtype: DType { .int16 } }
 extension Int: NDArrayScalar { public static var dtype: DType { .int64 } }
 extension Int32: NDArrayScalar { public static var dtype: DType { .int32 } }
 extension Int64: NDArrayScalar { public static var dtype: DType { .int64 } }
@@ -47,26 +54,37 @@ extension Bool: NDArrayScalar {
 extension DType {
   /// Writes one element of this type.
   func store(_ value: some NDArrayScalar, at address: UnsafeMutableRawPointer, index: Int = 0) {
+    func put<Element>(_ element: Element) {
+      address.storeBytes(of: element, toByteOffset: index * MemoryLayout<Element>.size, as: Element.self)
+    }
     switch self {
-    case .float32:
-      address.storeBytes(of: Float(element: value.elementAsDouble), toByteOffset: index * 4, as: Float.self)
-    case .float64: address.storeBytes(of: value.elementAsDouble, toByteOffset: index * 8, as: Double.self)
-    case .int32: address.storeBytes(of: Int32(element: value.elementAsInt64), toByteOffset: index * 4, as: Int32.self)
-    case .int64: address.storeBytes(of: value.elementAsInt64, toByteOffset: index * 8, as: Int64.self)
-    case .uint8: address.storeBytes(of: UInt8(element: value.elementAsInt64), toByteOffset: index, as: UInt8.self)
-    case .bool: address.storeBytes(of: value.elementAsDouble != 0, toByteOffset: index, as: Bool.self)
+    case .float16: put(ag_half_from_double(value.elementAsDouble))
+    case .float32: put(Float(element: value.elementAsDouble))
+    case .float64: put(value.elementAsDouble)
+    case .int8: put(Int8(element: value.elementAsInt64))
+    case .int16: put(Int16(element: value.elementAsInt64))
+    case .int32: put(Int32(element: value.elementAsInt64))
+    case .int64: put(value.elementAsInt64)
+    case .uint8: put(UInt8(element: value.elementAsInt64))
+    case .bool: put(value.elementAsDouble != 0)
     }
   }
 
   /// Reads one element of this type.
   func load<Value: NDArrayScalar>(_ address: UnsafeRawPointer, index: Int, as type: Value.Type) -> Value {
-    switch self {
-    case .float32: Value(element: Double(address.load(fromByteOffset: index * 4, as: Float.self)))
-    case .float64: Value(element: address.load(fromByteOffset: index * 8, as: Double.self))
-    case .int32: Value(element: Int64(address.load(fromByteOffset: index * 4, as: Int32.self)))
-    case .int64: Value(element: address.load(fromByteOffset: index * 8, as: Int64.self))
-    case .uint8: Value(element: Int64(address.load(fromByteOffset: index, as: UInt8.self)))
-    case .bool: Value(element: Int64(address.load(fromByteOffset: index, as: UInt8.self) != 0 ? 1 : 0))
+    func element<Element>(_ type: Element.Type) -> Element {
+      address.load(fromByteOffset: index * MemoryLayout<Element>.size, as: type)
+    }
+    return switch self {
+    case .float16: Value(element: ag_half_as_double(element(UInt16.self)))
+    case .float32: Value(element: Double(element(Float.self)))
+    case .float64: Value(element: element(Double.self))
+    case .int8: Value(element: Int64(element(Int8.self)))
+    case .int16: Value(element: Int64(element(Int16.self)))
+    case .int32: Value(element: Int64(element(Int32.self)))
+    case .int64: Value(element: element(Int64.self))
+    case .uint8: Value(element: Int64(element(UInt8.self)))
+    case .bool: Value(element: Int64(element(UInt8.self) != 0 ? 1 : 0))
     }
   }
 }

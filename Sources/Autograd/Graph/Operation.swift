@@ -95,6 +95,8 @@ extension View {
 protocol Custom: Operation {
   /// Whether the inputs must be row-major without gaps.
   var needsContiguousInputs: Bool { get }
+  /// Whether elements are moved but not computed with, so that any type will do.
+  var movesElements: Bool { get }
   /// Whether the first input's memory may serve for the result: then `output` is that memory.
   var mayReplaceFirstInput: Bool { get }
   /// Computes the result from the inputs; `output` is contiguous and not initialised.
@@ -106,6 +108,7 @@ protocol Custom: Operation {
 extension Custom {
   var kernel: Kernel { .custom(self) }
   var needsContiguousInputs: Bool { true }
+  var movesElements: Bool { false }
   var mayReplaceFirstInput: Bool { false }
   func arithmetic(_ inputs: Inputs, _ shape: Shape) -> Int { shape.elementCount }
 }

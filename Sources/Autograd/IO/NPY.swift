@@ -1,8 +1,8 @@
 extension NDArray {
   /// Reads an array that NumPy saved: `numpy.save("x.npy", x)`.
   ///
-  /// Half-precision and small integer types are read as the next larger type of arrays; the byte order and the order of
-  /// the axes may be any. A damaged file, or one of Python objects, is a ``FileError``.
+  /// Unsigned integers of 16 and 32 bits are read as int32 and int64; the byte order and the order of the axes may be
+  /// any. A damaged file, or one of Python objects, is a ``FileError``.
   ///
   /// ```swift
   /// let path = "/tmp/autograd-example.npy"

@@ -1,6 +1,6 @@
 /// Named arrays and text in the safetensors format, which Python's package of that name reads and writes.
 ///
-/// Half-precision and small integer types are read as the next larger type of arrays. Reading checks everything that a
+/// Bfloat16 is read as float32, unsigned integers of 16 and 32 bits as int32 and int64. Reading checks everything that a
 /// file claims before memory is reserved: a damaged or hostile file is a ``FileError``.
 ///
 /// ```swift

@@ -1,11 +1,14 @@
-/// A type of element as files have it; those that arrays do not have are converted to the next larger one.
+/// A type of element as files have it; those that arrays do not have are converted to a larger one.
 package enum StoredElement: Sendable {
   case float16, bfloat16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, bool
 
   init(_ dtype: DType) {
     switch dtype {
+    case .float16: self = .float16
     case .float32: self = .float32
     case .float64: self = .float64
+    case .int8: self = .int8
+    case .int16: self = .int16
     case .int32: self = .int32
     case .int64: self = .int64
     case .uint8: self = .uint8
@@ -30,19 +33,19 @@ package enum StoredElement: Sendable {
     }
     if isBigEndian, size > 1 { return try array(swapped(bytes)[...], shape) }
     switch self {
+    case .float16: return plain(bytes, shape, .float16)
     case .float32: return plain(bytes, shape, .float32)
     case .float64: return plain(bytes, shape, .float64)
+    case .int8: return plain(bytes, shape, .int8)
+    case .int16: return plain(bytes, shape, .int16)
     case .int32: return plain(bytes, shape, .int32)
     case .int64: return plain(bytes, shape, .int64)
     case .uint8: return plain(bytes, shape, .uint8)
     // Any other byte than 0 and 1 would be no Bool.
     case .bool: return NDArray(bytes.map { $0 != 0 }, shape: shape)
-    case .int8: return NDArray(bytes.map { Int32(Int8(bitPattern: $0)) }, shape: shape)
-    case .int16: return converted(bytes, shape) { Int32(Int16(bitPattern: UInt16($0))) }
     case .uint16: return converted(bytes, shape) { Int32($0) }
     case .uint32: return converted(bytes, shape) { Int64($0) }
     case .bfloat16: return converted(bytes, shape) { Float(bitPattern: $0 << 16) }
-    case .float16: return converted(bytes, shape) { Float(half: UInt16($0)) }
     }
   }
 
@@ -79,20 +82,6 @@ extension Shape {
       count = next
     }
     self.init(extents)
-  }
-}
-
-extension Float {
-  /// A half-precision number by its bits; `Float16` is not there on every platform.
-  init(half bits: UInt16) {
-    let sign: Float = bits >> 15 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10 & 0x1F)
-    let fraction = Float(bits & 0x3FF)
-    switch exponent {
-    case 0: self = sign * fraction * 0x1p-24
-    case 31: self = fraction == 0 ? sign * .infinity : .nan
-    default: self = sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
-    }
   }
 }
 

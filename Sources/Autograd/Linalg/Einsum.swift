@@ -16,7 +16,7 @@ public func einsum(_ subscripts: String, _ arrays: NDArray...) -> NDArray {
 /// The sum of products that Einstein's notation names, of a list of arrays.
 public func einsum(_ subscripts: String, _ arrays: [NDArray]) -> NDArray {
   let dtype = arrays.map(\.dtype).reduce(.bool, DType.promoted)
-  let operands = arrays.map { $0.converted(to: dtype) }
+  let operands = arrays.map { $0.converted(to: dtype.computing) }
   guard let notation = Einsum.Notation(subscripts), let plan = Einsum(notation, operands) else {
     return .placeholder(.scalar, dtype)
   }

@@ -30,7 +30,7 @@ extension NDArray {
       report(.shape("\(operation): an array of shape \(shape) is no matrix, nor a batch of them"))
       return nil
     }
-    return converted(to: floatingType)
+    return converted(to: floatingType.computing)
   }
 
   /// The array with a floating-point type, if its last two axes are square matrices; else an error.
@@ -42,7 +42,7 @@ extension NDArray {
             + "must be equal"))
       return nil
     }
-    return converted(to: floatingType)
+    return converted(to: floatingType.computing)
   }
 
   /// The array, if no element is infinite or NaN, on which LAPACK's loops may not end; else an error.

@@ -126,7 +126,7 @@ public func solveTriangular(_ a: NDArray, _ b: NDArray, isUpper: Bool = false) -
 private func withSystem(
   _ a: NDArray, _ b: NDArray, _ operation: String, _ solution: (NDArray, NDArray) -> NDArray
 ) -> NDArray {
-  let dtype = DType.promoted(a.floatingType, b.floatingType)
+  let dtype = DType.promoted(a.floatingType, b.floatingType).computing
   guard let a = a.converted(to: dtype).asSquareMatrices(operation) else { return .placeholder(b.shape, dtype) }
   guard let (left, right) = a.besideRightHandSides(b.converted(to: dtype), operation) else {
     return .placeholder(b.shape, dtype)

@@ -48,7 +48,7 @@ public struct LeastSquaresSolution: Sendable {
 /// line.rank  // array(2, dtype=int64)
 /// ```
 public func lstsq(_ a: NDArray, _ b: NDArray, tolerance: Double? = nil) -> LeastSquaresSolution {
-  let dtype = DType.promoted(a.floatingType, b.floatingType)
+  let dtype = DType.promoted(a.floatingType, b.floatingType).computing
   let failed = NDArray.placeholder(b.shape, dtype)
   guard let matrices = a.converted(to: dtype).asMatrices("lstsq"),
     let (left, right) = matrices.besideRightHandSides(b.converted(to: dtype), "lstsq"),

@@ -34,6 +34,7 @@ struct MatrixProduct: Custom {
       case .int32: multiply(terms, output, integers: Int32.self)
       case .int64: multiply(terms, output, integers: Int64.self)
       case .uint8, .bool: multiply(terms, output, integers: UInt8.self)
+      case .float16, .int8, .int16: output.dtype.failAsStoredOnly()
       }
     }
   }

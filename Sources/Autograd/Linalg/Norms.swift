@@ -33,7 +33,7 @@ extension NDArray {
   /// ```
   public func norm(_ order: NormOrder? = nil, axis: Axes? = nil, keepDims: Bool = false) -> NDArray {
     guard let axes = resolve(axis, rank: rank, "norm") else { return .placeholder(.scalar, floatingType) }
-    let x = converted(to: floatingType)
+    let x = converted(to: floatingType.computing)
     let kept: NDArray?
     switch (order, axes.count) {
     case (nil, _), (.frobenius, 2): kept = RootOfSquares()(Sum.keepingDims(square(x), axes))
@@ -51,7 +51,7 @@ extension NDArray {
             + "\(shape): name one axis for vectors, or two for matrices"))
       return .placeholder(.scalar, floatingType)
     }
-    return keepDims ? kept : kept.reshaped(to: shape.dropping(axes))
+    return (keepDims ? kept : kept.reshaped(to: shape.dropping(axes))).converted(to: floatingType)
   }
 
   private func vectorNorm(_ p: Double, _ axis: Axes) -> NDArray {

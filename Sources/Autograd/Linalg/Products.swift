@@ -60,7 +60,7 @@ public func dot(_ x: NDArray, _ y: NDArray) -> NDArray {
   }
   if x.rank == 1, y.rank == 1 {
     let dtype = DType.promoted(x.dtype, y.dtype)
-    return (x * y).sum().converted(to: dtype == .bool ? .int32 : dtype)
+    return (x.converted(to: dtype.computing) * y).sum().converted(to: dtype == .bool ? .int32 : dtype)
   }
   return tensordot(x, y, axes: [[x.rank - 1], [axis]])
 }

@@ -1,5 +1,6 @@
 /// One element handed to an `ArrayFormatter`.
 enum PrintedScalar {
+  case float16(Half)
   case float32(Float)
   case float64(Double)
   case integer(Int64)

@@ -19,9 +19,10 @@ extension NDArray: CustomStringConvertible, CustomDebugStringConvertible {
   private func element(_ index: Int) -> PrintedScalar {
     let offset = node.layout.position(of: index, in: shape)
     return switch dtype {
+    case .float16: .float16(Half(dtype.load(node.base, index: offset, as: Double.self)))
     case .float32: .float32(dtype.load(node.base, index: offset, as: Float.self))
     case .float64: .float64(dtype.load(node.base, index: offset, as: Double.self))
-    case .int32, .int64, .uint8: .integer(dtype.load(node.base, index: offset, as: Int64.self))
+    case .int8, .int16, .int32, .int64, .uint8: .integer(dtype.load(node.base, index: offset, as: Int64.self))
     case .bool: .bool(dtype.load(node.base, index: offset, as: Bool.self))
     }
   }

@@ -1,6 +1,13 @@
+#if (os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64)
+  typealias Half = Float  // there Swift has no Float16
+#else
+  typealias Half = Float16
+#endif
+
 /// The texts of elements printed together, padded to line up in columns.
 func alignedCells(_ elements: [PrintedScalar], isScalar: Bool) -> [String] {
   switch elements.first {
+  case .float16: return floatCells(elements.compactMap { if case .float16(let value) = $0 { value } else { nil } })
   case .float32: return floatCells(elements.compactMap { if case .float32(let value) = $0 { value } else { nil } })
   case .float64: return floatCells(elements.compactMap { if case .float64(let value) = $0 { value } else { nil } })
   default: break
@@ -16,6 +23,7 @@ func alignedCells(_ elements: [PrintedScalar], isScalar: Bool) -> [String] {
 /// A scalar on its own, with as many digits as identify it.
 func scalarText(_ scalar: PrintedScalar) -> String {
   switch scalar {
+  case .float16(let value): scalarText(value, positionalLimit: 1e3)
   case .float32(let value): scalarText(value, positionalLimit: 1e6)
   case .float64(let value): scalarText(value, positionalLimit: 1e16)
   case .integer(let value): String(value)
@@ -55,8 +63,8 @@ private func floatCells<T: BinaryFloatingPoint>(_ values: [T]) -> [String] {
 private func usesExponents<T: BinaryFloatingPoint>(_ values: [T]) -> Bool {
   let magnitudes = values.lazy.filter { $0.isFinite && $0 != 0 }.map(\.magnitude)
   guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return false }
-  // Float32 has six decimal digits that can be relied on.
-  let limit: T = T.significandBitCount < 52 ? 1e6 : 1e8
+  // What can be relied on: three decimal digits of float16, six of float32.
+  let limit: T = T.significandBitCount < 23 ? 1e3 : T.significandBitCount < 52 ? 1e6 : 1e8
   // The ratio is taken, and the bounds rounded, in the type of the elements, as NumPy does.
   return largest >= limit || smallest < 0.0001 || largest / smallest > 1000
 }

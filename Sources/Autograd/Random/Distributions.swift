@@ -13,7 +13,7 @@ extension NDArray {
     guard let p = Parameters("exponential", shape, dtype, ("scale", scale, .nonNegative)) else {
       return .placeholder(shape ?? .scalar, .float32)
     }
-    return -log1p(-uniform(p.shape, dtype: p.dtype)) * p.values[0]
+    return (-log1p(-p.uniform) * p.values[0]).converted(to: p.dtype)
   }
 
   /// Numbers from the Laplace distribution, exponential on both sides of the mean. Differentiable for both parameters.
@@ -53,7 +53,7 @@ extension NDArray {
     guard let p = Parameters(name, shape, dtype, ("the center", center, .finite), ("scale", scale, .nonNegative)) else {
       return .placeholder(shape ?? .scalar, .float32)
     }
-    return p.values[0] + p.values[1] * standard(uniform(p.shape, dtype: p.dtype))
+    return (p.values[0] + p.values[1] * standard(p.uniform)).converted(to: p.dtype)
   }
 
   /// Half of the smallest step instead of 0, so that the logarithm is finite.
@@ -70,7 +70,7 @@ extension NDArray {
     guard let p = Parameters("bernoulli", shape, nil, ("p", probability, .probability)) else {
       return .placeholder(shape ?? .scalar, dtype)
     }
-    return (uniform(p.shape, dtype: p.dtype) .< p.values[0]).astype(dtype)
+    return (p.uniform .< p.values[0]).astype(dtype)
   }
 
   /// Vectors from the normal distribution with this mean, a vector or several in the last axis, and covariance, a
@@ -90,7 +90,7 @@ extension NDArray {
       return .placeholder(mean.shape, mean.floatingType)
     }
     let dtype = DType.promoted(mean.floatingType, covariance.floatingType)
-    let standard = normal(Shape(Array(shape) + Array(mean.shape)), dtype: dtype)
-    return mean + matmul(standard, cholesky(covariance.converted(to: dtype)).T)
+    let standard = normal(Shape(Array(shape) + Array(mean.shape)), dtype: dtype.computing)
+    return (mean + matmul(standard, cholesky(covariance.converted(to: dtype)).T)).converted(to: dtype)
   }
 }

@@ -43,6 +43,7 @@ struct Parameters {
 
   private(set) var shape: Shape
   let dtype: DType
+  /// In the type that is computed in: float16 is what the result is rounded to.
   let values: [NDArray]
 
   /// Without a shape that of the parameters together; without a type that of the arrays among them, or float32. Fails,
@@ -52,7 +53,7 @@ struct Parameters {
     let joint = arrays.dropFirst().reduce(arrays.first?.floatingType ?? .float32) { .promoted($0, $1.floatingType) }
     self.dtype = dtype ?? joint
     self.shape = shape ?? .scalar
-    values = parameters.map { [joint = self.dtype] in $0.value.parameter.converted(to: joint) }
+    values = parameters.map { [joint = self.dtype.computing] in $0.value.parameter.converted(to: joint) }
     guard RandomSource.check(self.dtype, name) else { return nil }
     for (parameter, value, range) in zip(parameters, values).map({ ($0.name, $1, $0.range) }) {
       guard let next = Shape.broadcast(self.shape, value.shape), shape == nil || next == shape else {
@@ -66,6 +67,11 @@ struct Parameters {
       }
     }
   }
+}
+
+extension Parameters {
+  /// Numbers spread evenly over 0 ..< 1, in the type of the values.
+  var uniform: NDArray { .uniform(shape, dtype: dtype.computing) }
 }
 
 extension RandomSource {

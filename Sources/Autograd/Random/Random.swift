@@ -76,7 +76,7 @@ final class RandomSource: Sendable {
   /// Whether random numbers can have this type.
   static func check(_ dtype: DType, _ name: String) -> Bool {
     if dtype.isFloatingPoint { return true }
-    report(.dtype("\(name): the type must be float32 or float64, not \(dtype)"))
+    report(.dtype("\(name): the type must be a floating-point one, not \(dtype)"))
     return false
   }
 }
@@ -96,12 +96,14 @@ extension NDArray {
       report(.value("normal: the standard deviation is \(std); it must not be negative"))
       return .placeholder(shape, dtype)
     }
-    return dtype == .float64
+    let numbers =
+      dtype == .float64
       ? RandomSource.draw(shape) { ag_random_normal_f64($0, $1, $2, $3, mean, std, $4) }
       : RandomSource.draw(shape) { ag_random_normal_f32($0, $1, $2, $3, Float(mean), Float(std), $4) }
+    return numbers.converted(to: dtype)
   }
 
-  /// Numbers spread evenly over `low ..< high`.
+  /// Numbers spread evenly over `low ..< high`; of float16 rounded, perhaps to `high`.
   public static func uniform(
     _ shape: Shape = [], low: Double = 0, high: Double = 1, dtype: DType = .float32
   ) -> NDArray {
@@ -110,9 +112,11 @@ extension NDArray {
       report(.value("uniform: from \(low) to \(high) is not a finite interval"))
       return .placeholder(shape, dtype)
     }
-    return dtype == .float64
+    let numbers =
+      dtype == .float64
       ? RandomSource.draw(shape) { ag_random_uniform_f64($0, $1, $2, $3, low, high, $4) }
       : RandomSource.draw(shape) { ag_random_uniform_f32($0, $1, $2, $3, Float(low), Float(high), $4) }
+    return numbers.converted(to: dtype)
   }
 
   /// Integers spread evenly over `low ..< high`.

@@ -13,7 +13,7 @@ extension NDArray {
     guard let p = Parameters("gamma", shape, dtype, ("scale", scale, .positive), ("alpha", alpha, .positive)) else {
       return .placeholder(shape ?? .scalar, .float32)
     }
-    return exp(logGamma(p.shape, p.values[1])).converted(to: p.dtype) * p.values[0]
+    return (exp(logGamma(p.shape, p.values[1])).converted(to: p.dtype.computing) * p.values[0]).converted(to: p.dtype)
   }
 
   /// Numbers from the beta distribution, between 0 and 1. Not differentiable.

@@ -12,6 +12,9 @@ func apply(_ operation: some Operation, _ inputs: Inputs, shape: Shape, dtype: D
   if case .view(let view) = kernel, inputs.first!.isReady || isSmallPart(of: inputs.first!, shape, state) {
     return reading(inputs, as: view, operation, shape, dtype, history(of: inputs, state))
   }
+  if inputs.areStoredOnly, !kernel.movesElements {
+    return applyComputing(operation, inputs, shape: shape, dtype: dtype)
+  }
   guard canRunNow(inputs, shape, limit: Int(state.pointee.immediate_limit)) else {
     return later(operation, inputs, shape, dtype, state)
   }
@@ -25,11 +28,14 @@ func map(
   _ operation: any Operation, _ body: ScalarOp, _ a: Node, _ b: Node? = nil, _ c: Node? = nil, shape: Shape,
   dtype: DType
 ) -> NDArray {
+  guard let loop = ag_map(body, (c == nil ? a : b!).dtype.kernelType) else {
+    return applyComputing(operation, Inputs(a, b, c), shape: shape, dtype: dtype)
+  }
   let state = ag_state()
   let limit = Int(state.pointee.immediate_limit)
   guard shape.elementCount <= limit, a.canRunNow(limit), b?.canRunNow(limit) ?? true, c?.canRunNow(limit) ?? true
   else { return later(operation, Inputs(a, b, c), shape, dtype, state) }
-  let buffer = Immediate.map(body, a, b, c, shape: shape, dtype: dtype)
+  let buffer = Immediate.map(loop, a, b, c, shape: shape, dtype: dtype)
   guard state.pointee.recording else {
     return NDArray(Node(shape: shape, dtype: dtype, history: .unrecorded, buffer))
   }

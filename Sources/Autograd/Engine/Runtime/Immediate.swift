@@ -3,28 +3,27 @@ import CKernels
 /// Runs one operation on small ready arrays, without a schedule.
 enum Immediate {
   static func run(_ kernel: Kernel, _ inputs: Inputs, shape: Shape, dtype: DType) -> Buffer {
-    if case .map(let body) = kernel {
-      return map(body, inputs.first!, inputs.second, inputs.third, shape: shape, dtype: dtype)
-    }
     let output = Buffer(byteCount: shape.elementCount * dtype.size)
     switch kernel {
+    case .map(let body):
+      let loop = ag_map(body, inputs.operandType.kernelType)!
+      map(loop, inputs[0], inputs.second, inputs.third, shape, into: output.address)
     case .cast:
       map(ag_cast(inputs[0].dtype.kernelType, dtype.kernelType)!, inputs[0], nil, nil, shape, into: output.address)
     case .reduce(let reduction, let axes):
       reduce(reduction, axes, inputs[0], dtype, into: output.address)
     case .custom(let operation):
       run(operation, inputs, shape, dtype, into: output.address)
-    case .map, .view, .none:
+    case .view, .none:
       preconditionFailure("an operation without a loop has nothing to run")
     }
     return output
   }
 
   @inline(__always)
-  static func map(_ body: ScalarOp, _ a: Node, _ b: Node?, _ c: Node?, shape: Shape, dtype: DType) -> Buffer {
+  static func map(_ loop: ag_map_fn, _ a: Node, _ b: Node?, _ c: Node?, shape: Shape, dtype: DType) -> Buffer {
     let output = Buffer(byteCount: shape.elementCount * dtype.size)
-    let operands = c == nil ? a.dtype : b!.dtype
-    map(ag_map(body, operands.kernelType)!, a, b, c, shape, into: output.address)
+    map(loop, a, b, c, shape, into: output.address)
     return output
   }
 
@@ -32,9 +31,9 @@ enum Immediate {
   /// array for each partial sum.
   static func add(_ part: Node, into sum: inout Node) -> Bool {
     guard Observer.current == nil, Node.ownsBlock(&sum), part.isReady, part.isContiguous, part.shape == sum.shape,
-      part.dtype == sum.dtype
+      part.dtype == sum.dtype, let add = ag_map(.add, sum.dtype.kernelType)
     else { return false }
-    ag_map(.add, sum.dtype.kernelType)!(Int64(sum.shape.elementCount), sum.base, part.base, nil, sum.base)
+    add(Int64(sum.shape.elementCount), sum.base, part.base, nil, sum.base)
     return true
   }
 

@@ -190,7 +190,7 @@ extension LoopValues.Value {
   /// The scalar function of an elementwise node.
   fileprivate var mapFunction: ag_map_fn? {
     switch node.operation.kernel {
-    case .map(let body): ag_map(body, inputs[inputs.count == 3 ? 1 : 0].dtype.kernelType)
+    case .map(let body): ag_map(body, inputs.operandType.kernelType)
     case .cast: ag_cast(inputs[0].dtype.kernelType, node.dtype.kernelType)
     default: nil
     }

@@ -8,7 +8,7 @@ public func isClose(
   _ x: NDArray, _ y: NDArray, relative: Double = 1e-5, absolute: Double = 1e-8, equalNaN: Bool = false
 ) -> NDArray {
   let joint = DType.promoted(x.dtype, y.dtype)
-  let dtype = joint.isFloatingPoint ? joint : .float64
+  let dtype = joint.isFloatingPoint ? joint.computing : .float64
   let (x, y) = (x.converted(to: dtype), y.converted(to: dtype))
   let isNear = (abs(x - y) .<= absolute + relative * abs(y)) .& isfinite(y)
   return isNear .| (equalNaN ? (x .== y) .| (isnan(x) .& isnan(y)) : x .== y)
@@ -36,7 +36,7 @@ public func nanToNum(
   _ x: NDArray, nan: Double = 0, positiveInfinity: Double? = nil, negativeInfinity: Double? = nil
 ) -> NDArray {
   guard x.dtype.isFloatingPoint else { return x.unchanged }
-  let largest = x.dtype == .float64 ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
+  let largest = x.dtype.greatestFinite
   let infinity = which(x .> 0, x.fullLike(positiveInfinity ?? largest), negativeInfinity ?? -largest)
   return which(isfinite(x), x, which(isnan(x), nan, infinity))
 }

@@ -66,12 +66,11 @@ extension Elementwise {
 }
 
 extension NDArray {
-  @inline(__always)
-  func converted(to dtype: DType) -> NDArray { self.dtype == dtype ? self : astype(dtype) }
-
-  /// In the floating-point type of the result with others, so that nothing is rounded to less on the way.
-  func promoted(with others: [NDArray]) -> NDArray {
-    converted(to: others.reduce(floatingType) { .promoted($0, $1.dtype) })
+  /// What `body` makes of the elements in the floating-point type of the result with others, so that nothing is rounded
+  /// to less on the way: float16 is computed with in float32, so that sums do not overflow, and rounded once.
+  func inFloats(with others: [NDArray] = [], _ body: (NDArray) -> NDArray) -> NDArray {
+    let dtype = others.reduce(floatingType) { .promoted($0, $1.dtype) }
+    return body(converted(to: dtype.computing)).converted(to: dtype)
   }
 
   /// What a failed operation returns inside `recovering`.

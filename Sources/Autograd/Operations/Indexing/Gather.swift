@@ -1,5 +1,7 @@
 /// Rows of a matrix by their positions: (rows, inner) and (n) give (n, inner).
 struct GatherRows: Custom {
+  var movesElements: Bool { true }
+
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     i == 0 ? g.scatterAdded(at: x[1], rows: x[0].shape[0]) : nil
   }
@@ -27,7 +29,7 @@ struct GatherRows: Custom {
 
 /// Rows added up at their positions: (n, inner) and (n) give (rows, inner), and so on for more such pairs. Each part of
 /// the rows is filled in order, so the bits do not depend on the number of threads.
-struct ScatterAddRows: Custom {
+struct ScatterAddRows: ElementKernel {
   var joining: (any Joining.Type)? { Self.self }
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
@@ -41,17 +43,7 @@ struct ScatterAddRows: Custom {
       .reshaped(to: x.batchShape)
   }
 
-  func execute(_ inputs: [ArrayView], into output: ArrayView) {
-    switch output.dtype {
-    case .float32: add(inputs, output, Float.self)
-    case .float64: add(inputs, output, Double.self)
-    case .int32: add(inputs, output, Int32.self)
-    case .int64: add(inputs, output, Int64.self)
-    case .uint8, .bool: add(inputs, output, UInt8.self)
-    }
-  }
-
-  private func add<T: Numeric>(_ inputs: [ArrayView], _ output: ArrayView, _ type: T.Type) {
+  func run<T: KernelElement>(_ inputs: [ArrayView], into output: ArrayView, _ type: T.Type) {
     let (rows, inner) = (output.shape[0], output.shape[1])
     let result = output.pointer(T.self)
     Parallel.forEachChunk(rows, of: Swift.max(1, Swift.max(65536 / Swift.max(inner, 1), (rows + 7) / 8))) { range in
@@ -60,7 +52,7 @@ struct ScatterAddRows: Custom {
         let (x, positions) = (inputs[term].pointer(T.self), inputs[term + 1].pointer(Int64.self))
         for i in 0..<inputs[term].shape[0] where range.contains(Int(positions[i])) {
           let (to, from) = (result + Int(positions[i]) * inner, x + i * inner)
-          for k in 0..<inner { to[k] += from[k] }
+          for k in 0..<inner { to[k] = T.sum(to[k], from[k]) }
         }
       }
     }
@@ -78,6 +70,8 @@ extension ScatterAddRows: Joining {
 ///
 /// Not `which` with a mask, which passes over the whole array for each row.
 struct OverwriteRows: Custom {
+  var movesElements: Bool { true }
+
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     switch i {
     case 0: g.overwritingRows(at: x[2], with: x[1].zerosLike())

@@ -7,6 +7,7 @@ struct Overwrite: Custom {
   let slice: Slice
 
   var needsContiguousInputs: Bool { false }
+  var movesElements: Bool { true }
   var mayReplaceFirstInput: Bool { true }
 
   func callAsFunction(_ x: NDArray, _ part: NDArray) -> NDArray {
@@ -38,6 +39,7 @@ struct Place: Custom {
   }
 
   var needsContiguousInputs: Bool { false }
+  var movesElements: Bool { cover != .overlapping }
   var joining: (any Joining.Type)? { Self.self }
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {

@@ -37,8 +37,8 @@ private func adaptivePool(
     return x
   }
   let first = rank - sizes.count
-  return sizes.indices.reduce(x.converted(to: x.floatingType)) { y, k in
-    pool(AdaptiveWindows(of: y, axis: first + k, count: sizes[k]))
+  return x.inFloats { x in
+    sizes.indices.reduce(x) { y, k in pool(AdaptiveWindows(of: y, axis: first + k, count: sizes[k])) }
   }
 }
 

@@ -23,10 +23,11 @@ public func conv2d(
     return x
   }
   guard let windows = Windows(on: x, (w.shape[2], w.shape[3]), stride, pad, dilation, "conv2d") else { return x }
-  let images = x.promoted(with: [w, bias].compactMap { $0 })
-  let convolution = Convolution(windows: windows, groups: groups, part: .results)
-  let y = convolution(images, w.converted(to: images.dtype))
-  return bias.map { y + $0.reshaped(to: [w.shape[0], 1, 1]) } ?? y
+  return x.inFloats(with: [w, bias].compactMap { $0 }) { images in
+    let convolution = Convolution(windows: windows, groups: groups, part: .results)
+    let y = convolution(images, w.converted(to: images.dtype))
+    return bias.map { y + $0.reshaped(to: [w.shape[0], 1, 1]) } ?? y
+  }
 }
 
 /// One part of the sum of results · images · kernels, which is linear in each: what it is multiplied by to give the sum.

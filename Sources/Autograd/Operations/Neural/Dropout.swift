@@ -5,6 +5,6 @@ public func dropout(_ x: NDArray, p: Double = 0.5) -> NDArray {
     return x
   }
   guard isTraining, p > 0 else { return x.unchanged }
-  let isKept = NDArray.uniform(x.shape, dtype: x.floatingType) .>= p
+  let isKept = NDArray.uniform(x.shape, dtype: x.floatingType.computing) .>= p
   return which(isKept, x * (1 / (1 - p)), 0)
 }

@@ -9,11 +9,12 @@ public func layerNorm(
       .shape("layerNorm: gamma has the shape \(gamma.shape), beta \(beta.shape); expected \(extent) for \(x.shape)"))
     return x
   }
-  let x = x.promoted(with: [gamma, beta])
-  let distance = x - x.mean(axis: Axes(axis), keepDims: true)
-  let variance = Variance.of(x, distance, AxisSet([axis]), count: x.shape[axis])
-  let scale = gamma.along(axis, of: x.rank)
-  return distance / sqrt(variance + eps) * scale + beta.along(axis, of: x.rank)
+  return x.inFloats(with: [gamma, beta]) { x in
+    let distance = x - x.mean(axis: Axes(axis), keepDims: true)
+    let variance = Variance.of(x, distance, AxisSet([axis]), count: x.shape[axis])
+    let scale = gamma.along(axis, of: x.rank)
+    return distance / sqrt(variance + eps) * scale + beta.along(axis, of: x.rank)
+  }
 }
 
 /// x / sqrt(mean(x²) + eps) * gamma along an axis; `gamma` has one element for each along it.
@@ -27,8 +28,9 @@ public func rmsNorm(_ x: NDArray, _ gamma: NDArray, axis: Int = -1, eps: Double 
     report(.shape("rmsNorm: gamma has the shape \(gamma.shape); expected (\(x.shape[axis]),) for \(x.shape)"))
     return x
   }
-  let x = x.promoted(with: [gamma])
-  return x / sqrt(square(x).mean(axis: Axes(axis), keepDims: true) + eps) * gamma.along(axis, of: x.rank)
+  return x.inFloats(with: [gamma]) { x in
+    x / sqrt(square(x).mean(axis: Axes(axis), keepDims: true) + eps) * gamma.along(axis, of: x.rank)
+  }
 }
 
 /// Each group of channels, axis 1, of each element of the batch gets mean 0 and population variance 1, then a scale
@@ -44,11 +46,13 @@ public func groupNorm(_ x: NDArray, groups: Int, _ gamma: NDArray, _ beta: NDArr
     return x
   }
   let rest = x.shape.dropFirst(2).reduce(x.shape[1] / groups, *)
-  let grouped = x.promoted(with: [gamma, beta]).reshaped(to: [x.shape[0], groups, rest])
-  let distance = grouped - grouped.mean(axis: -1, keepDims: true)
-  let variance = square(distance).mean(axis: -1, keepDims: true)
-  let normalized = (distance / sqrt(variance + eps)).reshaped(to: x.shape)
-  return normalized * gamma.along(1, of: x.rank) + beta.along(1, of: x.rank)
+  return x.inFloats(with: [gamma, beta]) { x in
+    let grouped = x.reshaped(to: [x.shape[0], groups, rest])
+    let distance = grouped - grouped.mean(axis: -1, keepDims: true)
+    let variance = square(distance).mean(axis: -1, keepDims: true)
+    let normalized = (distance / sqrt(variance + eps)).reshaped(to: x.shape)
+    return normalized * gamma.along(1, of: x.rank) + beta.along(1, of: x.rank)
+  }
 }
 
 /// Each channel, axis 1, of each element of the batch gets mean 0 and population variance 1, then a scale `gamma` and a
@@ -73,27 +77,31 @@ public func batchNorm(
           + "extent of axis 1; their shapes are \(gamma.shape), \(beta.shape), \(mean.shape) and \(variance.shape)"))
     return (x, mean, variance)
   }
-  let x = x.promoted(with: [gamma, beta, mean, variance])
-  let set = AxisSet((0..<x.rank).filter { $0 != 1 })
-  func normalized(_ distance: NDArray, _ variance: NDArray) -> NDArray {
-    distance * (gamma.along(1, of: x.rank) / sqrt(variance + eps)) + beta.along(1, of: x.rank)
-  }
-  guard isTraining else {
-    return (normalized(x - mean.along(1, of: x.rank), variance.along(1, of: x.rank)), mean, variance)
-  }
-  let batchMean = x.mean(set, keepDims: true)
-  let distance = x - batchMean
-  let batchVariance = Variance.of(x, distance, set, count: x.elementCount / x.shape[1])
-  func running(_ old: NDArray, _ batch: NDArray) -> NDArray {
-    pause(trainMode: true) {
-      let new = momentum * old.detached() + (1 - momentum) * batch.detached().reshaped(to: old.shape)
-      return new.converted(to: old.floatingType)
+  var running = (mean: mean, variance: variance)
+  let output = x.inFloats(with: [gamma, beta, mean, variance]) { x in
+    func normalized(_ distance: NDArray, _ variance: NDArray) -> NDArray {
+      distance * (gamma.along(1, of: x.rank) / sqrt(variance + eps)) + beta.along(1, of: x.rank)
     }
+    guard isTraining else { return normalized(x - mean.along(1, of: x.rank), variance.along(1, of: x.rank)) }
+    let set = AxisSet((0..<x.rank).filter { $0 != 1 })
+    let batchMean = x.mean(set, keepDims: true)
+    let distance = x - batchMean
+    let batchVariance = Variance.of(x, distance, set, count: x.elementCount / x.shape[1])
+    running = (mean.moved(to: batchMean, momentum), variance.moved(to: batchVariance, momentum))
+    return normalized(distance, batchVariance)
   }
-  return (normalized(distance, batchVariance), running(mean, batchMean), running(variance, batchVariance))
+  return (output, running.mean, running.variance)
 }
 
 extension NDArray {
+  /// A running statistic after a batch with this one.
+  fileprivate func moved(to batch: NDArray, _ momentum: Double) -> NDArray {
+    pause(trainMode: true) {
+      let new = momentum * detached() + (1 - momentum) * batch.detached().reshaped(to: shape)
+      return new.converted(to: floatingType)
+    }
+  }
+
   /// A vector along one axis of an array of `rank` axes.
   fileprivate func along(_ axis: Int, of rank: Int) -> NDArray {
     reshaped(to: Shape((0..<rank).map { $0 == axis ? elementCount : 1 }))

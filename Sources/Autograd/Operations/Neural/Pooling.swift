@@ -15,10 +15,11 @@ public func avgPool2d(
   _ x: NDArray, kernel: (Int, Int), stride: (Int, Int)? = nil, pad: (Int, Int) = (0, 0), countIncludePad: Bool = true
 ) -> NDArray {
   guard let windows = Windows(pooling: x, kernel, stride ?? kernel, pad, "avgPool2d") else { return x }
-  let x = x.converted(to: x.floatingType)
   let sum = PoolSum(windows: windows)
-  if countIncludePad || pad == (0, 0) { return sum(x) * (1 / Double(kernel.0 * kernel.1)) }
-  return sum(x) / sum(.ones([1, 1, windows.height, windows.width], dtype: x.dtype))
+  return x.inFloats { x in
+    if countIncludePad || pad == (0, 0) { return sum(x) * (1 / Double(kernel.0 * kernel.1)) }
+    return sum(x) / sum(.ones([1, 1, windows.height, windows.width], dtype: x.dtype))
+  }
 }
 
 /// Of each window the value where the largest key is: linear in the values, constant in the keys. For the maximum the

@@ -2,18 +2,20 @@
 public func softmax(_ x: NDArray, axis: Int = -1) -> NDArray {
   guard let axis = resolve(axis, rank: x.rank, "softmax") else { return x }
   let set = AxisSet([axis])
-  let x = x.converted(to: x.floatingType)
-  let e = exp(x - x.shift(set))
-  return e / Sum.keepingDims(e, set)
+  return x.inFloats { x in
+    let e = exp(x - x.shift(set))
+    return e / Sum.keepingDims(e, set)
+  }
 }
 
 /// log(softmax(x)) along an axis, accurate where the softmax is near 0.
 public func logSoftmax(_ x: NDArray, axis: Int = -1) -> NDArray {
   guard let axis = resolve(axis, rank: x.rank, "logSoftmax") else { return x }
   let set = AxisSet([axis])
-  let x = x.converted(to: x.floatingType)
-  let shifted = x - x.shift(set)
-  return shifted - log(Sum.keepingDims(exp(shifted), set))
+  return x.inFloats { x in
+    let shifted = x - x.shift(set)
+    return shifted - log(Sum.keepingDims(exp(shifted), set))
+  }
 }
 
 /// The mean over the batch of -log(softmax(logits)) at the labels.
@@ -24,7 +26,7 @@ public func logSoftmax(_ x: NDArray, axis: Int = -1) -> NDArray {
 ///     logits.
 public func crossEntropy(_ logits: NDArray, _ labels: NDArray) -> NDArray {
   if labels.dtype.isFloatingPoint, labels.shape == logits.shape, logits.rank > 0 {
-    return -(logSoftmax(logits) * labels).sum(axis: -1).mean()
+    return logits.inFloats(with: [labels]) { -(logSoftmax($0) * labels).sum(axis: -1).mean() }
   }
   guard logits.rank == 2, labels.shape == Shape([logits.shape[0]]) else {
     report(
@@ -37,7 +39,7 @@ public func crossEntropy(_ logits: NDArray, _ labels: NDArray) -> NDArray {
   guard labels.areIndices(below: classes, "crossEntropy") else { return .placeholder(.scalar, logits.floatingType) }
   // Comparing with all classes, instead of gathering, is part of the same pass over the logits.
   let isLabel = labels.expandedDims(1) .== NDArray.arange(classes, dtype: labels.dtype)
-  return -which(isLabel, logSoftmax(logits), 0).sum(axis: 1).mean()
+  return logits.inFloats { -which(isLabel, logSoftmax($0), 0).sum(axis: 1).mean() }
 }
 
 extension NDArray {

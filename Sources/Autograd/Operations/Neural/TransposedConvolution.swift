@@ -35,9 +35,10 @@ public func convTranspose2d(
           + "the stride, and a pad of at least 0 that leaves a result"))
     return x
   }
-  let results = x.promoted(with: [w, bias].compactMap { $0 })
-  let y = Convolution(windows: images, groups: groups, part: .images)(results, w.converted(to: results.dtype))
-  return bias.map { y + $0.reshaped(to: [y.shape[1], 1, 1]) } ?? y
+  return x.inFloats(with: [w, bias].compactMap { $0 }) { results in
+    let y = Convolution(windows: images, groups: groups, part: .images)(results, w.converted(to: results.dtype))
+    return bias.map { y + $0.reshaped(to: [y.shape[1], 1, 1]) } ?? y
+  }
 }
 
 /// The extent of the images of which a convolution makes `count` results along an axis; 0 if there is none.

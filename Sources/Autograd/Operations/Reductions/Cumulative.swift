@@ -71,7 +71,7 @@ private func scan<T, Total>(
 
 /// For each position in the rows of a matrix that of the largest, or smallest, element so far: of equal ones the first,
 /// and the first NaN.
-struct CumulativeExtreme: Custom {
+struct CumulativeExtreme: ElementKernel {
   let isLargest: Bool
 
   func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
@@ -83,26 +83,15 @@ struct CumulativeExtreme: Custom {
     return x.takeAlongAxis(positions, axis: 1)
   }
 
-  func execute(_ inputs: [ArrayView], into output: ArrayView) {
-    switch inputs[0].dtype {
-    case .float32: find(inputs[0], output, Float.self, isNaN: \.isNaN)
-    case .float64: find(inputs[0], output, Double.self, isNaN: \.isNaN)
-    case .int32: find(inputs[0], output, Int32.self)
-    case .int64: find(inputs[0], output, Int64.self)
-    case .uint8, .bool: find(inputs[0], output, UInt8.self)
-    }
-  }
-
-  private func find<T: Comparable>(
-    _ x: ArrayView, _ output: ArrayView, _ type: T.Type, isNaN: (T) -> Bool = { _ in false }
-  ) {
+  func run<T: KernelElement>(_ inputs: [ArrayView], into output: ArrayView, _ type: T.Type) {
+    let x = inputs[0]
     let columns = x.shape[1]
     for row in 0..<x.shape[0] {
       let (values, target) = (x.pointer(T.self) + row * columns, output.pointer(Int64.self) + row * columns)
       var best = 0
       for k in 0..<columns {
         let isBetter = isLargest ? values[k] > values[best] : values[k] < values[best]
-        if isBetter || (isNaN(values[k]) && !isNaN(values[best])) { best = k }
+        if isBetter || (values[k] != values[k] && values[best] == values[best]) { best = k }
         target[k] = Int64(best)
       }
     }

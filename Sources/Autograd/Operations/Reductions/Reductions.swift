@@ -36,7 +36,7 @@ extension NDArray {
   /// The mean over the axes; of integers float32.
   public func mean(axis: Axes? = nil, keepDims: Bool = false) -> NDArray {
     guard let set = resolve(axis, rank: rank, "mean") else { return .placeholder(.scalar, dtype) }
-    return converted(to: floatingType).mean(set, keepDims: keepDims)
+    return inFloats { $0.mean(set, keepDims: keepDims) }
   }
 
   func mean(_ axes: AxisSet, keepDims: Bool) -> NDArray {
@@ -73,15 +73,16 @@ extension NDArray {
   /// The mean squared distance from the mean, with the divisor n - `ddof`.
   public func variance(axis: Axes? = nil, ddof: Int = 0, keepDims: Bool = false) -> NDArray {
     guard let set = resolve(axis, rank: rank, "variance") else { return .placeholder(.scalar, dtype) }
-    let x = converted(to: floatingType)
-    let distance = x - x.mean(set, keepDims: true)
-    let result = Variance.of(x, distance, set, count: Swift.max(extent(of: set) - ddof, 0))
+    let result = inFloats { x in
+      let distance = x - x.mean(set, keepDims: true)
+      return Variance.of(x, distance, set, count: Swift.max(extent(of: set) - ddof, 0))
+    }
     return keepDims ? result : result.reshaped(to: shape.dropping(set))
   }
 
   /// The square root of the variance. Its gradient where all elements are equal is 0.
   public func std(axis: Axes? = nil, ddof: Int = 0, keepDims: Bool = false) -> NDArray {
-    RootOfSquares()(variance(axis: axis, ddof: ddof, keepDims: keepDims))
+    inFloats { RootOfSquares()($0.variance(axis: axis, ddof: ddof, keepDims: keepDims)) }
   }
 
   /// Whether an element over the axes is not 0.
@@ -97,9 +98,10 @@ extension NDArray {
   /// log(sum(exp(x))) over the axes, without overflow.
   public func logsumexp(axis: Axes? = nil, keepDims: Bool = false) -> NDArray {
     guard let set = resolve(axis, rank: rank, "logsumexp") else { return .placeholder(.scalar, dtype) }
-    let x = converted(to: floatingType)
-    let shift = x.shift(set)
-    let result = log(Sum.keepingDims(exp(x - shift), set)) + shift
+    let result = inFloats { x in
+      let shift = x.shift(set)
+      return log(Sum.keepingDims(exp(x - shift), set)) + shift
+    }
     return keepDims ? result : result.reshaped(to: shape.dropping(set))
   }
 

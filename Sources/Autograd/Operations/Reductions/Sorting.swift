@@ -1,20 +1,11 @@
 /// The positions that sort the rows of a matrix: stable, NaN last.
-struct Argsort: Custom {
+struct Argsort: ElementKernel {
   let descending: Bool
 
   func batched(_ x: Batch) -> NDArray? { x.mergedIntoFirstAxis(self) }
 
-  func execute(_ inputs: [ArrayView], into output: ArrayView) {
-    switch inputs[0].dtype {
-    case .float32: sort(inputs[0], output, Float.self) { $0 < $1 || ($1.isNaN && !$0.isNaN) }
-    case .float64: sort(inputs[0], output, Double.self) { $0 < $1 || ($1.isNaN && !$0.isNaN) }
-    case .int32: sort(inputs[0], output, Int32.self, <)
-    case .int64: sort(inputs[0], output, Int64.self, <)
-    case .uint8, .bool: sort(inputs[0], output, UInt8.self, <)
-    }
-  }
-
-  private func sort<T>(_ x: ArrayView, _ output: ArrayView, _ type: T.Type, _ less: (T, T) -> Bool) {
+  func run<T: KernelElement>(_ inputs: [ArrayView], into output: ArrayView, _ type: T.Type) {
+    let x = inputs[0]
     let columns = x.shape[1]
     for row in 0..<x.shape[0] {
       let values = x.pointer(T.self) + row * columns
@@ -22,8 +13,8 @@ struct Argsort: Custom {
       // Equal elements keep their order.
       order.sort { a, b in
         let (first, second) = (values[Int(a)], values[Int(b)])
-        if descending ? less(second, first) : less(first, second) { return true }
-        if descending ? less(first, second) : less(second, first) { return false }
+        if descending ? T.precedes(second, first) : T.precedes(first, second) { return true }
+        if descending ? T.precedes(first, second) : T.precedes(second, first) { return false }
         return a < b
       }
       let target = output.pointer(Int64.self) + row * columns

@@ -10,13 +10,14 @@ public func interp(
   _ x: NDArray, _ xp: NDArray, _ fp: NDArray, left: Double? = nil, right: Double? = nil
 ) -> NDArray {
   let joint = DType.promoted(x.dtype, .promoted(xp.dtype, fp.dtype))
-  let dtype = joint.isFloatingPoint ? joint : .float32
+  let result = joint.isFloatingPoint ? joint : .float32
   guard xp.rank == 1, xp.shape == fp.shape, xp.elementCount > 0 else {
     report(
       .shape("interp: the points have the shapes \(xp.shape) and \(fp.shape); expected two vectors of one count, not 0")
     )
-    return .placeholder(x.shape, dtype)
+    return .placeholder(x.shape, result)
   }
+  let dtype = result.computing
   let (x, xp, fp) = (x.converted(to: dtype), xp.converted(to: dtype), fp.converted(to: dtype))
   let last = xp.elementCount - 1
   let i = clip(searchsorted(xp, x, side: .right) - 1, 0, Swift.max(last - 1, 0))
@@ -25,7 +26,7 @@ public func interp(
   let inside = interpolated(fp.take(i), fp.take(next), which(width .== 0, 1, (x - start) / width))
   let above = right.map { fp[last].fullLike($0) } ?? fp[last]
   let below = left.map { fp[0].fullLike($0) } ?? fp[0]
-  return which(x .> xp[last], above, which(x .< xp[0], below, inside))
+  return which(x .> xp[last], above, which(x .< xp[0], below, inside)).converted(to: result)
 }
 
 /// From `a` to `b` as `t` goes from 0 to 1: exact at both ends, and where `a` and `b` are equal or infinite.

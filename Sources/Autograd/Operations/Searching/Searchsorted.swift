@@ -9,20 +9,10 @@ public enum SearchSide: Sendable {
 /// The positions of values among sorted elements, by halving; NaN is after all others.
 ///
 /// Not comparing all with all and counting, which takes the product of the lengths.
-struct Searchsorted: Custom {
+struct Searchsorted: ElementKernel {
   let side: SearchSide
 
-  func execute(_ inputs: [ArrayView], into output: ArrayView) {
-    switch inputs[0].dtype {
-    case .float32: search(inputs, output, Float.self) { $0 < $1 || ($1.isNaN && !$0.isNaN) }
-    case .float64: search(inputs, output, Double.self) { $0 < $1 || ($1.isNaN && !$0.isNaN) }
-    case .int32: search(inputs, output, Int32.self, <)
-    case .int64: search(inputs, output, Int64.self, <)
-    case .uint8, .bool: search(inputs, output, UInt8.self, <)
-    }
-  }
-
-  private func search<T>(_ inputs: [ArrayView], _ output: ArrayView, _ type: T.Type, _ less: (T, T) -> Bool) {
+  func run<T: KernelElement>(_ inputs: [ArrayView], into output: ArrayView, _ type: T.Type) {
     let (sorted, values) = (inputs[0].pointer(T.self), inputs[1].pointer(T.self))
     let (count, positions) = (inputs[0].shape.elementCount, output.pointer(Int64.self))
     Parallel.forEachChunk(output.shape.elementCount, of: 1 << 14) { range in
@@ -31,7 +21,7 @@ struct Searchsorted: Custom {
         while low < high {
           let middle = (low + high) / 2
           let isBefore =
-            side == .left ? less(sorted[middle], values[i]) : !less(values[i], sorted[middle])
+            side == .left ? T.precedes(sorted[middle], values[i]) : !T.precedes(values[i], sorted[middle])
           if isBefore { low = middle + 1 } else { high = middle }
         }
         positions[i] = Int64(low)

@@ -5,6 +5,7 @@ struct Concatenate: Custom {
   let axis: Int
   /// Where each array begins along the axis: looked up, for there may be thousands.
   let positions: [Int]
+  var movesElements: Bool { true }
 
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
     var starts = InlineInts(repeating: 0, count: y.rank)

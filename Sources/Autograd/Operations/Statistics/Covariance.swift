@@ -121,10 +121,12 @@ private struct Weights {
 }
 
 private func covarianceMatrix(_ variables: NDArray, _ weights: Weights, _ ddof: Int) -> NDArray {
-  let ones = NDArray.ones([variables.shape[1]], dtype: variables.dtype)
-  let much = weights.much ?? ones
-  let w = weights.often.map { $0 * much } ?? much
-  let total = w.sum()
-  let distance = variables - (variables * w).sum(axis: 1, keepDims: true) / total
-  return matmul(distance * w, distance.T) / maximum(total - Double(ddof) * (w * much).sum() / total, 0)
+  variables.inFloats { variables in
+    let ones = NDArray.ones([variables.shape[1]], dtype: variables.dtype)
+    let much = weights.much ?? ones
+    let w = weights.often.map { $0 * much } ?? much
+    let total = w.sum()
+    let distance = variables - (variables * w).sum(axis: 1, keepDims: true) / total
+    return matmul(distance * w, distance.T) / maximum(total - Double(ddof) * (w * much).sum() / total, 0)
+  }
 }
