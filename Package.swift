@@ -48,6 +48,16 @@ let package = Package(
       path: "Examples/tour"
     ),
     .executableTarget(
+      name: "train",
+      dependencies: [
+        "Autograd", "NN", "Optim", "Data", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/train",
+      exclude: ["Reference"],
+      resources: [.copy("Resources")]
+    ),
+    .executableTarget(
       name: "bench",
       dependencies: [
         "Autograd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -70,6 +80,7 @@ let package = Package(
     ),
     .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim", "Data", "Training"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "TrainTests", dependencies: ["train"]),
     .testTarget(
       name: "NNTests",
       dependencies: ["NN"],

@@ -229,6 +229,8 @@ import Training
 
   @Test func watching() throws {
     let (x, i) = (Self.x, Self.i)
+    let (net, images) = (Dense(1), NDArray.ones([2, 3, 4]))
+    let optimizer = SGD(net, learningRate: 0.1)
     let (losses, folder) = ([2.0, 1], FileManager.default.temporaryDirectory.path + "/autograd-\(UUID())")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     show(accuracy(x, i))
@@ -237,6 +239,8 @@ import Training
     show(ProgressBar("epoch 1", total: 100))
     show(try EventFile(in: folder))
     show(Chart([Curve("loss", losses)]))
+    show(imageGrid(images))
+    show(try TrainingRun(net, optimizer, epochs: 2))
   }
 
   static let x = FromNumPyExamples.x

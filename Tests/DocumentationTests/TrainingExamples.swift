@@ -1,5 +1,8 @@
 import Autograd
+import Data
 import Foundation
+import NN
+import Optim
 import Testing
 import Training
 
@@ -39,5 +42,28 @@ import Training
     let events = try EventFile(in: "/tmp/autograd-example-events")
     try events.add("loss", 0.25, step: 100)
     try FileManager.default.removeItem(atPath: "/tmp/autograd-example-events")
+  }
+
+  @Test func grid() throws {
+    let grid = imageGrid(NDArray.uniform([12, 1, 8, 8]), columns: 6)
+    show(grid.shape)  // (19, 55, 1)
+    try grid.write(png: "/tmp/autograd-example-grid.png")
+  }
+
+  @Test func run() throws {
+    let model = Dense(1)
+    let optimizer = SGD(model, learningRate: 0.1)
+    let loader = DataLoader(ArrayDataset(NDArray.ones([64, 3]), NDArray.zeros([64, 1])), batchSize: 16, seed: 1)
+    let run = try TrainingRun(model, optimizer, epochs: 2, save: "/tmp/autograd-example.run")
+    for _ in run.epochs {
+      for (x, y) in run.steps(loader) {
+        let loss = record { mseLoss(model(x), y) }
+        loss.backward()
+        optimizer.step()
+        run.add(loss)
+      }
+      try run.endEpoch()
+    }
+    show(run.history["loss"].count)  // 2
   }
 }
