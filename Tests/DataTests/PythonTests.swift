@@ -38,9 +38,12 @@ import Testing
     let (model, digits) = (network(), try Digits())
     let optimizer = Adam(model, learningRate: 0.01)
     withRandomState(RandomState(seed: 1, stream: 0)) {
-      for (x, y) in DataLoader(digits.training, batchSize: 64, shuffle: true) {
-        record { softmaxCrossEntropy(model(x), y) }.backward()
-        optimizer.step()
+      let loader = DataLoader(digits.training, batchSize: 64, shuffle: true)
+      for _ in 0..<3 {
+        for (x, y) in loader {
+          record { softmaxCrossEntropy(model(x), y) }.backward()
+          optimizer.step()
+        }
       }
     }
     try model.save(to: folder + "/model.safetensors", metadata: ["trained": "here"])
@@ -88,8 +91,8 @@ import Testing
            big=np.array([258], ">i4"), fortran=np.asfortranarray(np.arange(6.0).reshape(2, 3)))
       """, folder)
     var there = try NPZ(contentsOf: folder + "/there.npz").arrays
-    #expect(there.removeValue(forKey: "small")! == NDArray([-1, 2], dtype: .int32))
-    #expect(there.removeValue(forKey: "half")! == NDArray([0.5]))
+    #expect(there.removeValue(forKey: "small")! == NDArray([-1, 2], dtype: .int8))
+    #expect(there.removeValue(forKey: "half")! == NDArray([0.5], dtype: .float16))
     #expect(there.removeValue(forKey: "big")! == NDArray([258], dtype: .int32))
     #expect(there.removeValue(forKey: "fortran")! == NDArray.arange(6, dtype: .float64).reshaped([2, 3]))
     #expect(there.keys.sorted() == NPZTests.arrays.keys.sorted())

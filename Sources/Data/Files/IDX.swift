@@ -3,7 +3,7 @@ import Autograd
 extension NDArray {
   /// Reads an IDX file, the format of MNIST and its relatives, compressed by gzip or not.
   ///
-  /// Bytes become uint8, other types those that are next to them. A damaged file is a `FileError`.
+  /// The types of elements are those of the file. A damaged file is a `FileError`.
   ///
   /// ```swift
   /// let bytes: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]

@@ -37,7 +37,7 @@ extension Module {
 
   private func check(_ name: String, hasGradient array: NDArray?) throws {
     guard let array, !array.dtype.isFloatingPoint else { return }
-    throw FileError("\(name) has the type \(array.dtype), which cannot be learned; expected float32 or float64")
+    throw FileError("\(name) has the type \(array.dtype), which cannot be learned; expected floating-point numbers")
   }
 
   /// Writes the weights as a safetensors file, at once or not at all.

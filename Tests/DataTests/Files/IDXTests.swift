@@ -12,8 +12,10 @@ import Testing
 
   @Test func typesAreRead() throws {
     #expect(try NDArray(idxBytes: file(8, [2, 2], [1, 2, 3, 255])) == NDArray([[1, 2], [3, 255]], dtype: .uint8))
-    #expect(try NDArray(idxBytes: file(9, [1], [255])) == NDArray([-1], dtype: .int32))
-    #expect(try NDArray(idxBytes: file(0xB, [2], [1, 2, 255, 254])) == NDArray([258, -2], dtype: .int32))
+    let small = try NDArray(idxBytes: file(9, [1], [255]))
+    #expect(small == NDArray([-1], dtype: .int8) && small.dtype == .int8)
+    let short = try NDArray(idxBytes: file(0xB, [2], [1, 2, 255, 254]))
+    #expect(short == NDArray([258, -2], dtype: .int16) && short.dtype == .int16)
     #expect(try NDArray(idxBytes: file(0xC, [1], [0, 1, 0, 0])) == NDArray([65536], dtype: .int32))
     #expect(try NDArray(idxBytes: file(0xD, [1], [0x3F, 0xC0, 0, 0])) == NDArray([1.5]))
     #expect(try NDArray(idxBytes: file(0xE, [1], [0x3F, 0xF8, 0, 0, 0, 0, 0, 0])) == NDArray([1.5], dtype: .float64))
