@@ -4,6 +4,15 @@ import Testing
 
 /// What layers do by mode, and what they do with wrong inputs; their values are in `TorchTests`.
 @Suite struct LayerTests {
+  @Test func runningStatisticsThatNobodyReadsDoNotHoldActivations() {
+    let (model, x) = (BatchNorm(), NDArray.normal([64, 4, 32, 32]))
+    func step() { record { square(model(x * 2)).mean() }.backward() }
+    for _ in 0..<3 { step() }
+    let before = Memory.statistics.live
+    for _ in 0..<20 { step() }
+    #expect(Memory.statistics.live - before < 2 * 64 * 4 * 32 * 32 * 4)
+  }
+
   @Test func dropoutFollowsTheMode() {
     let x = NDArray.ones([10_000])
     let layer = Dropout(0.25)

@@ -120,7 +120,11 @@ public final class Buffer {
       }
       return array
     }
-    set { array = newValue.detached() }
+    set {
+      // What waits to be computed holds the activations of its step: of one step only, whoever never reads the value.
+      array?.evaluate()
+      array = newValue.detached()
+    }
   }
 
   /// The value, filled now if there is none.
