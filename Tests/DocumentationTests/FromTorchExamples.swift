@@ -83,6 +83,7 @@ import Training
     show(hvp(at: v, along: w) { exp($0).sum() })
     show(vmap { $0.sum() }(x))
     show(perExampleGrad(wrt: [v], over: [x]) { dot($0[0], $1[0]) })
+    show(record { checkpoint { exp(v).sum() } })
     show(checkGradients(of: { exp($0) }, at: v).passes)
   }
 

@@ -40,7 +40,8 @@ import Testing
     print(message { _ = NDArray([1, 2], dtype: .int32).attachingGrad() })
     // attachGrad: an array of int32 has no gradient. Convert it with astype(.float32).
     print(message { record { x * x }.backward(NDArray.ones([2])) })
-    // backward: the head gradient has the shape (2,), the array (3,); they must be equal
+    // backward: the head gradient has the shape (2,), the array (3,); they must be equal. Without a head gradient the
+    // derivative is that of the sum.
     print(message { _ = grad(of: record { x * x }, wrt: NDArray.ones([3])) })
     // grad: variable 0 of shape (3,) is unreachable: the graph does not use it. Was it attached before record { }, and
     // neither detached nor attached anew since?

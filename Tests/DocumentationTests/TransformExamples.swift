@@ -46,6 +46,33 @@ import Testing
     show(hessian(of: y, wrt: x))  // array([[ 6.,  0.], [ 0., 12.]])
   }
 
+  @Test func recordedArrays() {
+    do {
+      let x = NDArray([1, 2]).attachingGrad()
+      let y = record { x * x }
+      show(jvp(of: y, wrt: x, along: NDArray([1, 0])))  // array([2., 0.])
+    }
+    do {
+      let x = NDArray([1, 2]).attachingGrad()
+      let y = record { (x * x * x).sum() }
+      show(hvp(of: y, wrt: x, along: NDArray([1, 0])))  // array([6., 0.])
+    }
+    let (a, b) = (NDArray(3).attachingGrad(), NDArray([1, 2]).attachingGrad())
+    show(jacobian(of: record { a * b }, wrt: [a, b]))  // [array([1., 2.]), array([[3., 0.], [0., 3.]])]
+    show(jacobian { $0[0] * $0[1] }([NDArray(3), NDArray([1, 2])]))  // [array([1., 2.]), array([[3., 0.], [0., 3.]])]
+  }
+
+  @Test func secondDerivativesOfSeveralVariables() {
+    let (a, b) = (NDArray(3).attachingGrad(), NDArray(2).attachingGrad())
+    show(hessian(of: record { a * a * b }, wrt: [a, b]))  // [[array(4.), array(6.)], [array(6.), array(0.)]]
+  }
+
+  @Test func checkpoints() {
+    let x = NDArray([1, 2]).attachingGrad()
+    record { checkpoint { sin(x * x) * x }.sum() }.backward()
+    show(x.grad)  // array([ 1.922075, -5.985953])
+  }
+
   @Test func manyExamples() {
     let x = NDArray([[1, 2], [3, 4], [5, 6]])
     show(vmap { dot($0, $0) }(x))  // array([ 5., 25., 61.])

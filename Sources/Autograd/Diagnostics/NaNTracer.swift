@@ -30,6 +30,8 @@ private final class NaNTracer: Observer {
   private var origins = Origins()
   private var differentiated: Node?
 
+  override var makesAllWait: Bool { true }
+
   init(_ countsInfinities: Bool, _ report: @escaping (NaNReport) -> Void) {
     self.countsInfinities = countsInfinities
     self.report = report

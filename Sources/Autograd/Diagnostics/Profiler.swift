@@ -39,8 +39,6 @@ private final class Profiler: Observer {
     var inside = 0.0
   }
 
-  override var makesAllWait: Bool { outer?.makesAllWait ?? false }
-
   var profile: Profile { Profile(events, seconds: seconds(since: start)) }
 
   private func seconds(since start: ContinuousClock.Instant) -> Double { (ContinuousClock.now - start) / .seconds(1) }
@@ -70,7 +68,7 @@ private final class Profiler: Observer {
         bytes: inputs.reduce(shape.elementCount * dtype.size) { $0 + $1.byteCount },
         arithmetic: operation.arithmetic(inputs, shape)))
     defer { end() }
-    return run()
+    return super.timing(operation, inputs, shape, dtype, run)
   }
 
   override func willPlan() {

@@ -66,7 +66,10 @@ private struct Einsum {
       let axes = Array(term.labels.indices.filter { term.labels[$0] == label }.prefix(2))
       let (rows, columns) = (term.array.shape[axes[0]], term.array.shape[axes[1]])
       guard rows == columns else {
-        report(.shape("einsum: index \(label) of \(notation) has the extents \(rows) and \(columns) in one array"))
+        report(
+          .shape(
+            "einsum: index \(label) of \(notation) has the extents \(rows) and \(columns) in one array, which must be equal"
+          ))
         return nil
       }
       term.array = term.array.movedAxes(from: axes, to: [0, 1]).diagonal(0)
@@ -81,7 +84,7 @@ private struct Einsum {
       let known = extents[label] ?? 1
       guard known == extent || known == 1 || extent == 1 else {
         let index = label.isLetter ? "index \(label)" : "an axis of ..."
-        report(.shape("einsum: \(index) of \(notation) has the extents \(known) and \(extent)"))
+        report(.shape("einsum: \(index) of \(notation) has the extents \(known) and \(extent), which must be equal"))
         return false
       }
       extents[label] = known == 1 ? extent : known

@@ -48,7 +48,7 @@ extension NDArray {
   /// The array, if no element is infinite or NaN, on which LAPACK's loops may not end; else an error.
   func asFinite(_ operation: String) -> NDArray? {
     guard pause({ isfinite(overAllExamples.detached()).all().item(as: Bool.self) }) else {
-      report(.value("\(operation): an element is infinite or NaN"))
+      report(.value("\(operation): an element is infinite or NaN. Run the code in tracingNaN { }, which tells where."))
       return nil
     }
     return self

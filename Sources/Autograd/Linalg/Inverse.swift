@@ -31,7 +31,9 @@ extension LUFactors {
   /// Reports a singular matrix as an error.
   fileprivate func isRegular(_ operation: String) -> Bool {
     guard let firstSingular else { return true }
-    report(.value("\(operation): \(matrices.place(of: firstSingular)) is singular: it has no inverse"))
+    report(
+      .value(
+        "\(operation): \(matrices.place(of: firstSingular)) is singular: it has no inverse; pinv and lstsq need none"))
     return false
   }
 }

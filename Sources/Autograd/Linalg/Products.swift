@@ -68,7 +68,10 @@ public func dot(_ x: NDArray, _ y: NDArray) -> NDArray {
 /// The sum of products over the last `axes` axes of `x` and the first of `y`.
 public func tensordot(_ x: NDArray, _ y: NDArray, axes: Int = 2) -> NDArray {
   guard axes >= 0, axes <= x.rank, axes <= y.rank else {
-    report(.axis("tensordot: \(axes) axes of arrays of shapes \(x.shape) and \(y.shape)"))
+    report(
+      .axis(
+        "tensordot: \(axes) axes of arrays of shapes \(x.shape) and \(y.shape); at most the axes of either are possible"
+      ))
     return .placeholder(.scalar, x.dtype)
   }
   return tensordot(x, y, axes: [Array((x.rank - axes)..<x.rank), Array(0..<axes)])

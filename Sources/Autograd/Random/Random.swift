@@ -66,11 +66,17 @@ final class RandomSource: Sendable {
     let observer = Observer.current
     observer?.willRun("random numbers", bytesWritten: shape.elementCount * Element.dtype.size)
     defer { observer?.didRun() }
-    let address = buffer.address.assumingMemoryBound(to: Element.self)
-    Parallel.forEachChunk(shape.elementCount, of: chunk) { range in
+    Self.fill(buffer.address.assumingMemoryBound(to: Element.self), shape.elementCount, chunk: chunk, source, fill)
+    return NDArray(buffer: buffer, shape: shape, dtype: Element.dtype)
+  }
+
+  static func fill<Element>(
+    _ address: UnsafeMutablePointer<Element>, _ count: Int, chunk: Int = 1 << 16, _ source: RandomState,
+    _ fill: Draw<Element>
+  ) {
+    Parallel.forEachChunk(count, of: chunk) { range in
       fill(source.seed, source.stream, Int64(range.lowerBound), Int64(range.count), address + range.lowerBound)
     }
-    return NDArray(buffer: buffer, shape: shape, dtype: Element.dtype)
   }
 
   /// Whether random numbers can have this type.
@@ -98,8 +104,8 @@ extension NDArray {
     }
     let numbers =
       dtype == .float64
-      ? RandomSource.draw(shape) { ag_random_normal_f64($0, $1, $2, $3, mean, std, $4) }
-      : RandomSource.draw(shape) { ag_random_normal_f32($0, $1, $2, $3, Float(mean), Float(std), $4) }
+      ? RandomSource.drawRepeatably(shape) { ag_random_normal_f64($0, $1, $2, $3, mean, std, $4) }
+      : RandomSource.drawRepeatably(shape) { ag_random_normal_f32($0, $1, $2, $3, Float(mean), Float(std), $4) }
     return numbers.converted(to: dtype)
   }
 
@@ -114,8 +120,8 @@ extension NDArray {
     }
     let numbers =
       dtype == .float64
-      ? RandomSource.draw(shape) { ag_random_uniform_f64($0, $1, $2, $3, low, high, $4) }
-      : RandomSource.draw(shape) { ag_random_uniform_f32($0, $1, $2, $3, Float(low), Float(high), $4) }
+      ? RandomSource.drawRepeatably(shape) { ag_random_uniform_f64($0, $1, $2, $3, low, high, $4) }
+      : RandomSource.drawRepeatably(shape) { ag_random_uniform_f32($0, $1, $2, $3, Float(low), Float(high), $4) }
     return numbers.converted(to: dtype)
   }
 
@@ -125,7 +131,7 @@ extension NDArray {
       report(.value("randint: there is no integer from \(low) to below \(high)"))
       return .placeholder(shape, dtype)
     }
-    return RandomSource.draw(shape) { ag_random_int_i64($0, $1, $2, $3, Int64(low), Int64(high), $4) }
+    return RandomSource.drawRepeatably(shape) { ag_random_int_i64($0, $1, $2, $3, Int64(low), Int64(high), $4) }
       .astype(dtype)
   }
 }

@@ -116,7 +116,8 @@ public func grad(
 func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: String) -> [NDArray]? {
   let heads = heads ?? Array(repeating: nil, count: arrays.count)
   guard heads.count == arrays.count else {
-    report(.gradient("\(name): \(arrays.count) arrays, but \(heads.count) head gradients"))
+    report(
+      .gradient("\(name): \(arrays.count) arrays, but \(heads.count) head gradients. Give one for each, nil for ones."))
     return nil
   }
   guard !arrays.isEmpty else {
@@ -135,7 +136,9 @@ func cotangents(of arrays: [NDArray], _ heads: [NDArray?]?, _ name: String) -> [
     }
     if let head, head.shape != y.shape {
       report(
-        .gradient("\(name): the head gradient has the shape \(head.shape), the array \(y.shape); they must be equal"))
+        .gradient(
+          "\(name): the head gradient has the shape \(head.shape), the array \(y.shape); they must be equal. Without a "
+            + "head gradient the derivative is that of the sum."))
       return nil
     }
     result.append(head?.converted(to: y.dtype) ?? y.onesLike())

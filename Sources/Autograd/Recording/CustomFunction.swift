@@ -34,7 +34,10 @@ struct CustomFunction: View {
     let arguments = (1..<x.count).map { x[$0] }
     let parts = rule(g, arguments, y)
     guard parts.count == arguments.count else {
-      report(.gradient("customGradient: backward returned \(parts.count) gradients for \(arguments.count) inputs"))
+      report(
+        .gradient(
+          "customGradient: backward returned \(parts.count) gradients for \(arguments.count) inputs. Return one for each, nil for none."
+        ))
       return nil
     }
     guard let part = parts[i - 1] else { return nil }

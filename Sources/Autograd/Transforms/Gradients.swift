@@ -129,6 +129,46 @@ public func hvp(
   return application.tangents("hvp", zip(directions, x).map { $0.converted(to: $1.dtype) })
 }
 
+/// How a recorded array moves when a variable moves along `direction`: forward mode on a graph that is there already,
+/// which is kept. With `createGraph` the result is itself recorded.
+///
+/// ```swift
+/// let x = NDArray([1, 2]).attachingGrad()
+/// let y = record { x * x }
+/// jvp(of: y, wrt: x, along: NDArray([1, 0]))  // array([2., 0.])
+/// ```
+public func jvp(of y: NDArray, wrt x: NDArray, along direction: NDArray, createGraph: Bool = false) -> NDArray {
+  jvp(of: y, wrt: [x], along: [direction], createGraph: createGraph)
+}
+
+/// How a recorded array moves when several variables move, each along its direction.
+public func jvp(
+  of y: NDArray, wrt variables: [NDArray], along directions: [NDArray], createGraph: Bool = false
+) -> NDArray {
+  guard agree(directions, with: variables, "jvp", "directions"), cotangents(of: [y], nil, "jvp") != nil,
+    let graph = Differentiation(of: [y.node], "jvp"), let positions = graph.positions(of: variables, "jvp")
+  else { return y.zerosLike() }
+  return scope(recording: createGraph, training: isTraining) {
+    let moved = zip(positions, zip(variables, directions)).flatMap { places, pair in
+      places.map { (position: $0, direction: pair.1.converted(to: pair.0.dtype)) }
+    }
+    return graph.tangents(moved.map(\.direction), at: moved.map(\.position))[0] ?? y.zerosLike()
+  }
+}
+
+/// The Hessian of a recorded scalar, with respect to a variable, times a vector. The graph is kept.
+///
+/// ```swift
+/// let x = NDArray([1, 2]).attachingGrad()
+/// let y = record { (x * x * x).sum() }
+/// hvp(of: y, wrt: x, along: NDArray([1, 0]))  // array([6., 0.])
+/// ```
+public func hvp(of y: NDArray, wrt x: NDArray, along direction: NDArray, createGraph: Bool = false) -> NDArray {
+  guard agree([direction], with: [x], "hvp", "directions") else { return x.zerosLike() }
+  let slope: NDArray = grad(of: y, wrt: x, retainGraph: true, createGraph: true, trainMode: isTraining)
+  return hasFailed ? slope : jvp(of: slope, wrt: x, along: direction, createGraph: createGraph)
+}
+
 extension NDArray {
   /// The value for a caller who does not record: without a history.
   fileprivate var settled: NDArray { isRecording ? self : detached() }

@@ -22,6 +22,16 @@ public func jacobian(of y: NDArray, wrt x: NDArray, createGraph: Bool = false) -
   }
 }
 
+/// The Jacobians of a recorded array with respect to several variables.
+///
+/// ```swift
+/// let (a, b) = (NDArray(3).attachingGrad(), NDArray([1, 2]).attachingGrad())
+/// jacobian(of: record { a * b }, wrt: [a, b])  // [array([1., 2.]), array([[3., 0.], [0., 3.]])]
+/// ```
+public func jacobian(of y: NDArray, wrt variables: [NDArray], createGraph: Bool = false) -> [NDArray] {
+  variables.map { jacobian(of: y, wrt: $0, createGraph: createGraph) }
+}
+
 /// The second derivatives of a recorded scalar with respect to a variable: the shape of `x`, twice. It is the Jacobian
 /// of the gradient, in one forward pass.
 ///
@@ -35,6 +45,18 @@ public func hessian(of y: NDArray, wrt x: NDArray, createGraph: Bool = false) ->
   return hasFailed ? slope : jacobian(of: slope, wrt: x, createGraph: createGraph)
 }
 
+/// The second derivatives of a recorded scalar with respect to each two of several variables: in row `i` and column `j`
+/// the Jacobian of the gradient of variable `i` with respect to variable `j`.
+///
+/// ```swift
+/// let (a, b) = (NDArray(3).attachingGrad(), NDArray(2).attachingGrad())
+/// hessian(of: record { a * a * b }, wrt: [a, b])  // [[array(4.), array(6.)], [array(6.), array(0.)]]
+/// ```
+public func hessian(of y: NDArray, wrt variables: [NDArray], createGraph: Bool = false) -> [[NDArray]] {
+  let slopes: [NDArray] = grad(of: y, wrt: variables, retainGraph: true, createGraph: true, trainMode: isTraining)
+  return slopes.map { hasFailed ? slopes : jacobian(of: $0, wrt: variables, createGraph: createGraph) }
+}
+
 /// The Jacobian of a function, as a function: the shape of the result, then that of the argument.
 ///
 /// ```swift
@@ -44,6 +66,19 @@ public func jacobian(_ function: @escaping (NDArray) -> NDArray) -> (NDArray) ->
   { x in
     let application = Application(of: { [function($0[0])] }, at: [x], "jacobian")
     return application.jacobian("jacobian")
+  }
+}
+
+/// The Jacobians of a function of several arrays.
+///
+/// ```swift
+/// jacobian { $0[0] * $0[1] }([NDArray(3), NDArray([1, 2])])  // [array([1., 2.]), array([[3., 0.], [0., 3.]])]
+/// ```
+@_disfavoredOverload
+public func jacobian(_ function: @escaping ([NDArray]) -> NDArray) -> ([NDArray]) -> [NDArray] {
+  { arguments in
+    let application = Application(of: { [function($0)] }, at: arguments, "jacobian")
+    return arguments.indices.map { application.jacobian("jacobian", wrt: $0) }
   }
 }
 
@@ -72,11 +107,11 @@ public func perExampleGrad(
 }
 
 extension Application {
-  /// The Jacobian of the one result with respect to the one variable.
-  fileprivate func jacobian(_ name: String) -> NDArray {
-    let (x, y) = (variables[0], results[0])
+  /// The Jacobian of the one result with respect to a variable.
+  fileprivate func jacobian(_ name: String, wrt i: Int = 0) -> NDArray {
+    let (x, y) = (variables[i], results[0])
     let shape = Shape(Array(y.shape) + x.shape)
-    guard y.node.isTracked, let graph = Differentiation(of: [y.node], name, stoppingAt: [x.node]),
+    guard y.node.isTracked, let graph = Differentiation(of: [y.node], name, stoppingAt: variables.map(\.node)),
       let position = graph.find([x])[0], let result = graph.jacobian(of: y, wrt: x, at: position)
     else { return .zeros(shape, dtype: y.dtype) }
     return result

@@ -47,7 +47,10 @@ struct Application {
 
   private func isDifferentiable(_ y: NDArray, _ name: String) -> Bool {
     if y.dtype.isFloatingPoint { return true }
-    report(.gradient("\(name): the function gives an array of \(y.dtype), which has no derivative"))
+    report(
+      .gradient(
+        "\(name): the function gives an array of \(y.dtype), which has no derivative. Let it give a floating-point one."
+      ))
     return false
   }
 }

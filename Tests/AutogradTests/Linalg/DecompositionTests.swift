@@ -154,7 +154,7 @@ private let decompositions: [OperationCase] = [
       }
     }
     let singular = NDArray([[[1, 0], [0, 1]], [[1, 2], [2, 4]]])
-    #expect(error { inverse(singular) }?.message == "inverse: matrix 1 of the batch is singular: it has no inverse")
+    #expect(error { inverse(singular) }?.message.contains("matrix 1 of the batch is singular") == true)
     #expect(error { inverse(singular) }?.kind == .value)
     #expect(error { solve(singular, NDArray.ones([2])) }?.kind == .value)
     #expect(error { cholesky(NDArray([[1, 2], [2, 1]])) }?.kind == .value)
@@ -177,7 +177,7 @@ private let decompositions: [OperationCase] = [
     #expect(error { solve(NDArray.eye(2), NDArray(1)) }?.kind == .shape)
     let x = NDArray([[1, 2], [2, 4]]).attachingGrad()
     let logarithm = record { slogdet(x).logdet }
-    #expect(error { grad(of: logarithm, wrt: x) }?.message == "slogdet: the matrix is singular: it has no inverse")
+    #expect(error { grad(of: logarithm, wrt: x) }?.message.hasPrefix("slogdet: the matrix is singular") == true)
   }
 
   @Test func theGradientOfCholeskyIsSymmetric() {

@@ -94,7 +94,7 @@ private let functions: [OperationCase] = [
     #expect(message { solveTriangular(singular, NDArray.ones([2])) }.hasPrefix("solveTriangular: the matrix is"))
     #expect(message { solveTriangular(NDArray.ones([2]), NDArray.ones([2])) }.hasPrefix("solveTriangular: "))
     #expect(message { choleskySolve(NDArray.ones([2]), NDArray.ones([2])) }.hasPrefix("solveTriangular: "))
-    #expect(message { matrixPower(singular, -1) } == "matrixPower: the matrix is singular: it has no inverse")
+    #expect(message { matrixPower(singular, -1) }.hasPrefix("matrixPower: the matrix is singular: it has no inverse"))
     #expect(message { matrixPower(NDArray.ones([2, 3]), 2) }.hasPrefix("matrixPower: an array of shape (2, 3)"))
     #expect(message { expm(NDArray([[.infinity]])) }.contains("infinite or NaN"))
     #expect(cond(singular).item() > 1e6)

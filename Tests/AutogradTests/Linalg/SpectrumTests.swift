@@ -191,8 +191,8 @@ private let spectra: [OperationCase] = [
     #expect(message { svd(vector).u }.hasPrefix("svd: an array of shape (3,) is no matrix"))
     #expect(message { eigh(NDArray.ones([2, 3])).vectors }.hasPrefix("eigh: an array of shape (2, 3)"))
     for bad in [Double.nan, .infinity] {
-      #expect(message { svdvals(NDArray.full([2, 2], bad)) } == "svd: an element is infinite or NaN")
-      #expect(message { eigvalsh(NDArray.full([2, 2], bad)) } == "eigh: an element is infinite or NaN")
+      #expect(message { svdvals(NDArray.full([2, 2], bad)) }.hasPrefix("svd: an element is infinite or NaN"))
+      #expect(message { eigvalsh(NDArray.full([2, 2], bad)) }.hasPrefix("eigh: an element is infinite or NaN"))
     }
     let x = NDArray([[1, 0], [0, 0]]).attachingGrad()
     let q = record { qr(x).q }

@@ -60,3 +60,55 @@ import Testing
     #expect(grad(of: third, wrt: x) == 24 * x)
   }
 }
+
+@Suite struct RecordedTransformTests {
+  private let a = NDArray([1, 2, 3], dtype: .float64).attachingGrad()
+  private let b = NDArray([[1, -1], [0.5, 2], [3, 1]], dtype: .float64).attachingGrad()
+
+  private var recorded: NDArray { record { exp(matmul(a, b)) * a.sum() } }
+
+  @Test func jacobiansOfSeveralVariables() {
+    let y = recorded
+    let found = jacobian(of: y, wrt: [a, b])
+    #expect(found.map(\.shape) == [[2, 3], [2, 3, 2]])
+    let rows = (0..<2).map { i in grad(of: record { y[i] }, wrt: [a, b], retainGraph: true) }
+    for k in 0..<2 { #expect(isClose(found[k], stack(rows.map { $0[k] }), relative: 1e-12)) }
+    let functional = jacobian { exp(matmul($0[0], $0[1])) * $0[0].sum() }([a, b])
+    for k in 0..<2 { #expect(isClose(found[k], functional[k], relative: 1e-12)) }
+  }
+
+  @Test func jvpIsTheTransposeOfVjp() {
+    let (v, w) = (NDArray([1, 0, -1], dtype: .float64), NDArray([[1, 2], [3, 4], [5, 6]], dtype: .float64))
+    let y = recorded
+    let moved = jvp(of: y, wrt: [a, b], along: [v, w])
+    let jacobians = jacobian(of: y, wrt: [a, b])
+    #expect(isClose(moved, matmul(jacobians[0], v) + tensordot(jacobians[1], w, axes: 2), relative: 1e-12))
+    #expect(isClose(jvp(of: y, wrt: a, along: v), matmul(jacobians[0], v), relative: 1e-12))
+    let head = NDArray([2, -3], dtype: .float64)
+    let pulled = grad(of: y, wrt: a, head: head, retainGraph: true)
+    #expect(isClose((jvp(of: y, wrt: a, along: v) * head).sum(), (pulled * v).sum(), relative: 1e-12))
+  }
+
+  @Test func hessiansOfSeveralVariables() {
+    let y = record { recorded.sum() }
+    let blocks = hessian(of: y, wrt: [a, b])
+    #expect(blocks[0][1].shape == [3, 3, 2] && blocks[1][0].shape == [3, 2, 3])
+    #expect(isClose(blocks[0][0], hessian(of: y, wrt: a), relative: 1e-12))
+    #expect(isClose(blocks[0][1], blocks[1][0].movedAxis(from: -1, to: 0), relative: 1e-12))
+    let v = NDArray([1, 0, -1], dtype: .float64)
+    #expect(isClose(hvp(of: y, wrt: a, along: v), matmul(blocks[0][0], v), relative: 1e-12))
+    let third = hvp(of: y, wrt: a, along: v, createGraph: true)
+    #expect(jvp(of: third, wrt: a, along: v).shape == [3])
+  }
+
+  @Test func mistakes() {
+    let y = recorded
+    func message(_ body: () -> Void) -> String {
+      do { try recovering(body) } catch { return "\(error)" }
+      return ""
+    }
+    #expect(message { _ = jvp(of: y, wrt: a, along: NDArray([1])) }.contains("jvp: the directions have the shapes"))
+    #expect(message { _ = jvp(of: y, wrt: NDArray([1]), along: NDArray([1])) }.contains("jvp: variable 0"))
+    #expect(message { _ = hvp(of: y, wrt: a, along: NDArray([1])) }.contains("hvp: the directions"))
+  }
+}

@@ -54,7 +54,9 @@ private func later(
     let buffer = observer.timing(operation, inputs, shape, dtype) {
       Immediate.run(operation.kernel, inputs, shape: shape, dtype: dtype)
     }
-    return fulfilled(operation, inputs, shape, dtype, history(of: inputs, state), buffer)
+    let array = fulfilled(operation, inputs, shape, dtype, history(of: inputs, state), buffer)
+    observer.made(array.node, from: inputs)
+    return array
   }
   let array = pending(operation, inputs, shape, dtype, state)
   observer.made(array.node, from: inputs)

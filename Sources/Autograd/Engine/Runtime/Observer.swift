@@ -7,7 +7,9 @@ import CKernels
 class Observer {
   let outer = Observer.current
   /// Whether small operations, too, become pending nodes.
-  var makesAllWait: Bool { true }
+  var makesAllWait: Bool { outer?.makesAllWait ?? false }
+  /// Whether the operations will be done again, with the same results.
+  var doesAgain: Bool { outer?.doesAgain ?? false }
 
   /// That of this thread.
   @inline(__always)
@@ -15,13 +17,13 @@ class Observer {
     ag_state().pointee.observer.map { Unmanaged<Observer>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// A node was made for an operation: pending, or reading the memory of a ready one.
+  /// A node was made for an operation.
   func made(_ node: Node, from inputs: Inputs) { outer?.made(node, from: inputs) }
 
   /// Runs a small operation.
   func timing(
     _ operation: any Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, _ run: () -> Buffer
-  ) -> Buffer { run() }
+  ) -> Buffer { outer?.timing(operation, inputs, shape, dtype, run) ?? run() }
 
   /// The scheduler goes to work, and is done.
   func willPlan() { outer?.willPlan() }

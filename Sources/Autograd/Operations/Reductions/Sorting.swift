@@ -39,7 +39,7 @@ extension NDArray {
   /// ```
   public func topk(_ k: Int, axis: Int = -1) -> (values: NDArray, indices: NDArray) {
     guard let position = resolve(axis, rank: rank, "topk"), k >= 0, k <= shape[position] else {
-      report(.value("topk: \(k) elements along axis \(axis) of shape \(shape)"))
+      report(.value("topk: \(k) elements along axis \(axis) of shape \(shape); there are not so many"))
       return (self, .placeholder(shape, .int64))
     }
     let indices = order(axis, descending: true, "topk").split(at: [k], axis: position)[0]

@@ -1,0 +1,108 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Autograd
+
+/// Arrays cross tasks; tasks record and evaluate at the same time. The thread sanitizer sees these too.
+@Suite struct ThreadTests {
+  private func loss(_ x: NDArray, _ w: NDArray) -> NDArray { square(tanh(matmul(x, w)).sum(axis: 1) - 1).mean() }
+
+  /// Runs `body` for each index at the same time, and returns what it gives.
+  private func together<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+    let results = Mutex<[Int: Result]>([:])
+    DispatchQueue.concurrentPerform(iterations: count) { i in
+      let result = body(i)
+      results.withLock { $0[i] = result }
+    }
+    return results.withLock { results in (0..<count).map { results[$0]! } }
+  }
+
+  @Test(arguments: [3, 60]) func tasksRecordTheirOwnGraphs(_ size: Int) {
+    let inputs = (0..<8).map { seeded($0) { NDArray.normal([size, size]) } }
+    @Sendable func train(_ i: Int) -> NDArray {
+      var w = NDArray.eye(size).attachingGrad()
+      for _ in 0..<5 {
+        record { loss(inputs[i], w) }.backward()
+        w -= 0.1 * w.grad
+      }
+      return w.detached()
+    }
+    #expect(together(8, train) == (0..<8).map(train))
+  }
+
+  @Test func recordingIsOfOneThread() {
+    record {
+      #expect(together(4) { _ in isRecording || isTraining } == [false, false, false, false])
+      #expect(isRecording)
+    }
+  }
+
+  /// One pending array, needed by all at once.
+  @Test func pendingWorkIsSharedByTasks() {
+    for _ in 0..<20 {
+      let x = NDArray.arange(10_000)
+      let y = sin(x * 0.001) + 1
+      let z = y * y
+      let sums = together(6) { i in i % 2 == 0 ? (z + Double(i)).sum().item() : z[i * 100].item() }
+      let expected = (0..<6).map { i in i % 2 == 0 ? (z + Double(i)).sum().item() : z[i * 100].item() }
+      #expect(sums == expected)
+    }
+  }
+
+  /// A variable of all tasks, each with a graph of its own.
+  @Test(arguments: [4, 100]) func tasksDifferentiateTheSameVariables(_ size: Int) {
+    let w = NDArray.eye(size).attachingGrad()
+    let inputs = (0..<6).map { seeded($0) { NDArray.normal([size, size]) } }
+    let found = together(6) { i in grad(of: record { loss(inputs[i], w) }, wrt: w) }
+    #expect(found == (0..<6).map { i in grad(of: record { loss(inputs[i], w) }, wrt: w) })
+    let total = NDArray.zeros([size]).attachingGrad(.add)
+    _ = together(8) { _ in record { (total * 2).sum() }.backward() }
+    #expect(total.grad == NDArray.full([size], 16))
+  }
+
+  /// A common part that was recorded before; each task keeps the graph.
+  @Test func tasksDifferentiateTheSameGraph() {
+    let x = NDArray([1, 2, 3]).attachingGrad()
+    let y = record { exp(x) * x }
+    let found = together(6) { i in grad(of: record { (y * Double(i)).sum() }, wrt: x, retainGraph: true) }
+    #expect(found == (0..<6).map { i in grad(of: record { (y * Double(i)).sum() }, wrt: x, retainGraph: true) })
+  }
+
+  /// A copy that is written to is an array of its own.
+  @Test func writesStayInTheirTask() {
+    let x = NDArray.zeros([1000]).copy()
+    let sums = together(8) { i in
+      var mine = x
+      for k in 0..<20 { mine[k] = NDArray(Double(i)) }
+      mine += 1
+      return mine.sum().item()
+    }
+    #expect(sums == (0..<8).map { Double(1000 + 20 * $0) })
+    #expect(x.sum().item() == 0)
+  }
+
+  @Test func arraysCrossTasks() async {
+    let x = NDArray.arange(5000).attachingGrad()
+    let y = await Task.detached { record { (x * x).sum() } }.value
+    await Task.detached { y.backward() }.value
+    #expect(x.grad == 2 * x)
+    let sums = await withTaskGroup(of: Double.self) { group in
+      for i in 0..<8 { group.addTask { (x + Double(i)).sum().item() } }
+      return await group.reduce(0, +)
+    }
+    #expect(sums == 8 * x.sum().item() + 28 * 5000)
+  }
+
+  /// Errors and random sources, too, are those of a task.
+  @Test func errorsStayInTheirTask() {
+    let messages = together(8) { i -> String in
+      do {
+        try recovering { _ = NDArray.ones([i + 2]) + NDArray.ones([20]) }
+        return "none"
+      } catch { return "\(error)" }
+    }
+    for (i, message) in messages.enumerated() { #expect(message.contains("(\(i + 2),)")) }
+    #expect(Set(together(4) { _ in seeded(1) { NDArray.normal([100]).sum().item() } }).count == 1)
+  }
+}

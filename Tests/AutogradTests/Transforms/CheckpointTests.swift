@@ -1,0 +1,103 @@
+import Testing
+
+@testable import Autograd
+
+@Suite(.serialized) struct CheckpointTests {
+  /// A layer with products, maps, reductions, random numbers and small operations.
+  private func layer(_ x: NDArray, _ w: NDArray, _ b: NDArray) -> NDArray {
+    let h = tanh(matmul(x, w) + b)
+    let scale = (b * b).sum() + 1
+    return dropout(softmax(h * h), p: 0.3) * scale - h
+  }
+
+  private func gradients(_ size: Int, checkpointed: Bool) -> [NDArray] {
+    let variables = seeded(3) {
+      [NDArray.normal([size, size]), .normal([size, size], std: 0.1), .normal([size])].map { $0.attachingGrad() }
+    }
+    return seeded(5) {
+      let y = record { () -> NDArray in
+        var x = variables[0]
+        for _ in 0..<3 {
+          x = checkpointed ? checkpoint { layer(x, variables[1], variables[2]) } : layer(x, variables[1], variables[2])
+        }
+        return (x * x).sum()
+      }
+      y.backward()
+      return [y] + variables.map(\.grad)
+    }
+  }
+
+  /// Small arrays, which are computed at once, and large ones, which wait.
+  @Test(arguments: [4, 64]) func resultsHaveTheSameBits(_ size: Int) {
+    #expect(gradients(size, checkpointed: true) == gradients(size, checkpointed: false))
+  }
+
+  @Test func higherOrders() {
+    let x = NDArray([0.5, -1, 2], dtype: .float64)
+    func f(_ x: NDArray) -> NDArray { checkpoint { sin(x * x) * exp(x) + x } }
+    #expect(checkGradients(of: f, at: x, order: 3).passes)
+    #expect(hessian { f($0).sum() }(x) == hessian { (sin($0 * $0) * exp($0) + $0).sum() }(x))
+    #expect(jvp(at: x, along: x, f).tangent == jvp(at: x, along: x) { sin($0 * $0) * exp($0) + $0 }.tangent)
+    #expect(vmap(f)(x) == sin(x * x) * exp(x) + x)
+  }
+
+  @Test func nestedAndWithControlFlow() {
+    let x = NDArray([0.5, 2]).attachingGrad()
+    func f(_ x: NDArray, _ wrap: (() -> NDArray) -> NDArray) -> NDArray {
+      wrap {
+        var y = x
+        while y.sum() < 20 { y = wrap { y * y + 1 } }
+        return x.sum() > 0 ? y : -y
+      }
+    }
+    record { f(x) { checkpoint($0) } }.backward()
+    let found = x.grad
+    record { f(x) { $0() } }.backward()
+    #expect(found == x.grad)
+  }
+
+  /// What a result does not depend on is no part of it, and constants stay constants.
+  @Test func edges() {
+    let x = NDArray([1, 2]).attachingGrad()
+    #expect(record { checkpoint { x } }.node === x.node)
+    #expect(!record { checkpoint { NDArray([1, 2]) * 2 } }.node.isTracked)
+    #expect(!checkpoint { x * 2 }.node.isTracked)
+    let y = record { checkpoint { x * (x * 2).detached() } }
+    y.backward(retainGraph: true)
+    #expect(x.grad == 2 * x)
+    y.backward()
+    #expect(x.grad == 2 * x)
+    #expect(throws: NDArrayError.self) { try recovering { y.backward() } }
+    #expect(throws: NDArrayError.self) { try recovering { record { checkpoint { x + NDArray.ones([3]) } }.backward() } }
+  }
+
+  /// Of a long chain only the boundaries stay, and the backward needs the inside of one segment at a time.
+  @Test func memoryFalls() {
+    let w = (NDArray.normal([256, 256], std: 0.05)).attachingGrad()
+    func step(_ checkpointed: Bool) -> (kept: Int, peak: Int) {
+      let start = Memory.statistics.live
+      var y = record { () -> NDArray in
+        var x = NDArray.ones([256, 256])
+        for _ in 0..<16 {
+          func segment() -> NDArray {
+            var x = x
+            for _ in 0..<4 { x = tanh(matmul(x, w)) }
+            return x
+          }
+          x = checkpointed ? checkpoint(segment) : segment()
+        }
+        return x.sum()
+      }
+      y.evaluate()
+      let kept = Memory.statistics.live - start
+      Memory.resetPeak()
+      y.backward()
+      y = NDArray(0)
+      return (kept, Memory.statistics.peak - start)
+    }
+    _ = step(false)
+    let (plain, frugal) = (step(false), step(true))
+    #expect(frugal.kept * 3 < plain.kept, "\(frugal.kept), not \(plain.kept)")
+    #expect(frugal.peak * 2 < plain.peak, "\(frugal.peak), not \(plain.peak)")
+  }
+}
