@@ -13,7 +13,7 @@ struct Tour: ParsableCommand {
       The exit code is not 0 if a result is wrong.
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the plot is written.", valueName: "dir"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the plot and the graph are written.", valueName: "dir"))
   var output = "."
 
   @Option(help: ArgumentHelp("How often the network sees the training digits.", valueName: "n"))
@@ -54,6 +54,7 @@ struct Tour: ParsableCommand {
     case .detaching: Gradients.detaching(page)
     case .attaching: Intermediates.attaching(page)
     case .heads: Intermediates.headGradients(page)
+    case .graph: try Graphs.run(page, writingTo: URL(fileURLWithPath: output, isDirectory: true))
     case .controlFlow: Intermediates.controlFlow(page)
     case .modes: Intermediates.modes(page)
     case .exercises: Exercises.run(page)
@@ -65,7 +66,7 @@ struct Tour: ParsableCommand {
 
 /// The parts of the tour, in order.
 enum Section: String, CaseIterable, ExpressibleByArgument {
-  case simple, vectors, detaching, attaching, heads
+  case simple, vectors, detaching, attaching, heads, graph
   case controlFlow = "control-flow"
   case modes, exercises, sine, digits
 
@@ -78,6 +79,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument {
     case .detaching: "Detaching"
     case .attaching: "A gradient in the middle"
     case .heads: "Head gradients"
+    case .graph: "The graph"
     case .controlFlow: "Control flow"
     case .modes: "Training and prediction"
     case .exercises: "Exercises"

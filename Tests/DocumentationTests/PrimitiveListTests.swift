@@ -20,10 +20,11 @@ import Testing
   /// What could not be composed of others; each other type says at its declaration what a composition would cost.
   private static let basis: Set = [
     "Add", "Multiply", "Exp", "Log", "Sin", "Arctan2", "Erf", "Erfinv", "Lgamma", "Polygamma", "Comparison", "Which",
-    "Rounding", "Sum", "Max", "Alias", "Broadcast", "CustomFunction", "Derivative", "Reshape", "Slice", "Transpose",
+    "Rounding", "Sum", "Max", "Alias", "Broadcast", "Checkpoint", "CustomFunction", "Derivative", "Reshape", "Slice",
+    "Transpose",
     "Cholesky", "Determinant", "Eigenvectors", "SingularVectors", "SpectralValues", "Argsort", "Convolution",
-    "CumulativeExtreme", "GatherRows", "MatrixProduct", "Place", "PoolReturn", "PoolSpread", "ScatterAddRows",
-    "Unknown", "Cast", "Leaf",
+    "CumulativeExtreme", "GatherRows", "MatrixProduct", "Place", "PoolReturn", "PoolSpread", "RandomNumbers",
+    "ScatterAddRows", "Unknown", "Cast", "Leaf",
   ]
 
   @Test func eachSaysWhyItIsOne() {

@@ -85,6 +85,11 @@ import Testing
     // backward: the graph of this array was freed by the backward at Training.swift:30. To differentiate twice, pass
     // retainGraph: true to the first.
     print(graph(second))
-    // 4 operations keep 16 B; no array receives a gradient
+    // 3 operations keep 16 B; no array receives a gradient
+    // #4 reshape () of float32, reads the memory of #3
+    //   #3 sum (1,) of float32, keeps 4 B
+    //     #2 multiply (3,) of float32, keeps 12 B
+    //       #0 multiply (3,) of float32, freed by the backward at Training.swift:30
+    //       #1 2.0
   }
 }

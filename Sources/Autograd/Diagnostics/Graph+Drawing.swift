@@ -40,7 +40,8 @@ extension RecordedGraph {
     let title = heads.contains(k) ? "<b><u>\(vertex.name.escaped)</u></b>" : "<b>\(vertex.name.escaped)</b>"
     let small = ["\(vertex.shape) \(vertex.dtype)"] + vertex.notes
     let rows = small.map { "<br/><font point-size=\"8.5\" color=\"gray35\">\($0.escaped)</font>" }
-    return title + (vertex.isNumber ? "" : rows.joined())
+    let number = "<font point-size=\"8.5\" color=\"gray60\">#\(k) </font>"
+    return vertex.isNumber ? title : number + title + rows.joined()
   }
 
   /// Draws the graph into a file, by the program `dot` of Graphviz, which must be installed.

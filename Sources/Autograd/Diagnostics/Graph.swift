@@ -94,7 +94,7 @@ extension Node {
     guard operation is Leaf else { return operation.name }
     if history == .attached { return "variable" }
     if isFreed { return "result" }
-    return shape.rank == 0 ? NDArray(self).detached().description : "constant"
+    return shape.rank == 0 ? NDArray(self).detached().description : "array"
   }
 
   fileprivate var roleInGraph: RecordedGraph.Role {

@@ -17,9 +17,7 @@ final class Node: @unchecked Sendable {
   @exclusivity(unchecked) var inputs: Inputs
   /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
   @exclusivity(unchecked) var slot: GradientSlot?
-  /// Where it was lost to derivatives, for messages: set when a constant is used in a recording scope, and at the end
-  /// of a graph.
-  @exclusivity(unchecked) var trace: Trace?
+  private let lost = AtomicLazyReference<Trace>()
   /// Position in the traversal that last visited this node.
   @exclusivity(unchecked) var mark: Int = -1
 
@@ -112,6 +110,13 @@ final class Node: @unchecked Sendable {
   @inline(__always)
   var held: HeldInputs { HeldInputs(&inputs) }
 
+  /// Where it was lost to derivatives, for messages: set when a constant is used in a recording scope, and at the end
+  /// of a graph; once, by the first of several threads.
+  var trace: Trace? {
+    get { lost.load() }
+    set { if let newValue { _ = lost.storeIfNil(newValue) } }
+  }
+
   /// Whether a gradient passes through, or ends here.
   var isTracked: Bool { history == .tracked || history == .attached }
 
@@ -201,10 +206,16 @@ private final class StridedView: Sendable {
 
 /// Why there is no derivative: a constant of a recorded computation, to which a gradient may have been attached too late,
 /// or a part of a graph that was freed.
-final class Trace: @unchecked Sendable {
-  /// Where the gradient was attached, or the graph differentiated.
-  var site: CallSite?
+final class Trace: Sendable {
+  private let place = AtomicLazyReference<CallSite>()
+
   init(_ site: CallSite? = nil) { self.site = site }
+
+  /// Where the gradient was attached first, or the graph differentiated.
+  var site: CallSite? {
+    get { place.load() }
+    set { if let newValue { _ = place.storeIfNil(newValue) } }
+  }
 
   /// That of numbers in the source, which never get a gradient.
   static let number = Trace()

@@ -20,11 +20,23 @@ struct Differentiation {
           return input.isTracked
         }
       }
-      return (traversal.nodes, heads.map { traversal.position(of: $0)! }, traversal.inputPositions(\.hasHistory))
+      var positions = traversal.inputPositions(\.hasHistory)
+      if !ends.isEmpty { Self.cut(&positions, at: ends, traversal.nodes) }
+      return (traversal.nodes, heads.map { traversal.position(of: $0)! }, positions)
     }
     if let freed {
       report(.gradient("\(name): " + freed.reasonForNoGraph))
       return nil
+    }
+  }
+
+  /// Makes the inputs of the ends constants: they may be part of the graph in other ways.
+  private static func cut(_ positions: inout [Int32], at ends: Set<ObjectIdentifier>, _ nodes: [Node]) {
+    var start = 0
+    for node in nodes where node.hasHistory {
+      let inputs = start..<(start + node.held.count)
+      start = inputs.endIndex
+      if ends.contains(ObjectIdentifier(node)) { for i in inputs { positions[i] = -1 } }
     }
   }
 

@@ -4,13 +4,14 @@ import Synchronization
 /// the gradient arrives. Memory for time, for long sequences of layers.
 ///
 /// The result and its derivatives, of any order, are the same to the bit: each operation is done again as it was, and
-/// what was drawn at random is drawn again. A gradient kept inside, by ``NDArray/retainGrad()``, is not filled. Outside
+/// what was drawn at random is drawn again. Only the gradient of a variable that several checkpoints use is added up in
+/// another order. A gradient kept inside, by ``NDArray/retainGrad()``, is not filled. Outside
 /// `record`, and inside ``vmap(inAxis:outAxis:_:)``, `body` simply runs.
 ///
 /// ```swift
 /// let x = NDArray([1, 2]).attachingGrad()
 /// record { checkpoint { sin(x * x) * x }.sum() }.backward()
-/// x.grad  // array([ 1.922075, -5.985953])
+/// x.grad  // array([ 1.9220755, -5.9859514])
 /// ```
 public func checkpoint(_ body: () throws -> NDArray) rethrows -> NDArray {
   guard isRecording, !isTracing else { return try body() }

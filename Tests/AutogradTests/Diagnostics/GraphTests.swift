@@ -35,7 +35,7 @@ import Testing
     let found = lines(graph(y))
     #expect(found[0] == "1 operation keeps 0 B; a gradient goes to variable")
     #expect(found[1] == "#2 add (100, 100) of float32, keeps nothing yet, its gradient is kept")
-    #expect(found[3] == "  #1 constant (100,) of float32, a constant, keeps 400 B")
+    #expect(found[3] == "  #1 array (100,) of float32, a constant, keeps 400 B")
     #expect(graph(c).description.contains("no array receives a gradient"))
   }
 

@@ -51,6 +51,22 @@ import Testing
     }
   }
 
+  /// What searches, counts and sorts by composition, against a loop.
+  @Test func searchingAndStatistics() {
+    let x = seeded(4) { NDArray.normal([3, 4, 5], dtype: .float64) }
+    let points = NDArray([-1, 0, 0.5, 2], dtype: .float64)
+    let functions: [(NDArray) -> NDArray] = [
+      { $0.quantile(0.3, axis: 1) }, { $0.percentile(NDArray([20, 70]), axis: 0) }, { $0.median() },
+      { $0.median(axis: [0, 1], keepDims: true) }, { ($0 .> 0).countNonzero(axis: 1) }, { $0.countNonzero() },
+      { searchsorted(points, $0) }, { searchsorted($0.reshaped([-1]).sorted(), points) },
+      { interp($0, points, points * 2) }, { $0.average(weights: NDArray([1, 2, 3, 4]), axis: 0) }, { cov($0) },
+    ]
+    for (k, function) in functions.enumerated() {
+      let all = vmap(function)(x)
+      for i in 0..<3 { #expect(isClose(all[i], function(x[i]), relative: 1e-12, absolute: 1e-13), "function \(k)") }
+    }
+  }
+
   @Test func axes() {
     let x = NDArray.arange(24).reshaped([2, 3, 4])
     let sums = vmap(inAxis: 1) { $0.sum(axis: 0) }(x)

@@ -12,6 +12,9 @@ public enum SearchSide: Sendable {
 struct Searchsorted: ElementKernel {
   let side: SearchSide
 
+  /// Among the same sorted elements the values of all examples are so many more.
+  func batched(_ x: Batch) -> NDArray? { x.isBatched[0] ? nil : x.apply(self, x.inputs) }
+
   func run<T: KernelElement>(_ inputs: [ArrayView], into output: ArrayView, _ type: T.Type) {
     let (sorted, values) = (inputs[0].pointer(T.self), inputs[1].pointer(T.self))
     let (count, positions) = (inputs[0].shape.elementCount, output.pointer(Int64.self))
