@@ -27,6 +27,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Take six steps, untimed, and print the peak memory of the process: for one workload.")
   var mem = false
 
+  @Flag(help: "Time computations of growing size and depth instead; Benchmarks/scaling draws them.")
+  var scaling = false
+
   @Flag(help: "Print the names of the workloads.")
   var list = false
 
@@ -42,6 +45,10 @@ struct Bench: ParsableCommand {
   func run() {
     guard !list else { return print(Self.names.joined(separator: "\n")) }
     Execution.threads = threads
+    if scaling {
+      for family in Scaling.all { family.measure(minimumTime: minTime, Self.write) }
+      return
+    }
     let names = workloads.isEmpty ? Self.names : workloads
     let chosen = names.compactMap(Workload.named)
     if let iterations { return Self.run(chosen, iterations) }
@@ -54,7 +61,9 @@ struct Bench: ParsableCommand {
     if names.contains(Startup.name) { Self.write(Startup.row()) }
   }
 
-  private static func write(_ row: Row) { FileHandle.standardOutput.write(Data("\(row)\n".utf8)) }
+  private static func write(_ row: some CustomStringConvertible) {
+    FileHandle.standardOutput.write(Data("\(row)\n".utf8))
+  }
 
   private static func run(_ workloads: [Workload], _ iterations: Int) {
     for workload in workloads {

@@ -10,12 +10,15 @@ struct Differentiation {
 
   /// Fails if a part of the graph was freed. What is below the nodes in `ends` is left out.
   init?(of heads: [Node], _ name: String, stoppingAt ends: [Node] = []) {
-    let ends = Set(ends.map(ObjectIdentifier.init))
+    // Most often there is one, which needs no hashing of each node.
+    let (end, others) = (ends.first, Set(ends.dropFirst().map(ObjectIdentifier.init)))
     var freed: Node?
     (nodes, headPositions, inputPositions) = graphLock.withLock {
       var traversal = Traversal()
       for head in heads {
-        traversal.visit(head, inputsOf: { $0.hasHistory && !ends.contains(ObjectIdentifier($0)) }) { input in
+        traversal.visit(
+          head, inputsOf: { $0.hasHistory && $0 !== end && !others.contains(ObjectIdentifier($0)) }
+        ) { input in
           if input.isFreed { freed = freed ?? input }
           return input.isTracked
         }
@@ -42,7 +45,11 @@ struct Differentiation {
 
   /// The gradients of the nodes in `kept`, or of those with a slot, by position; `nil` where none arrives.
   func gradients(_ cotangents: [NDArray], keeping kept: Set<Int>? = nil) -> [NDArray?] {
-    let isKept = kept.map { kept in nodes.indices.map(kept.contains) }
+    let isKept = kept.map { kept in
+      var isKept = [Bool](repeating: false, count: nodes.count)
+      for position in kept { isKept[position] = true }
+      return isKept
+    }
     let leads = isKept.map(nodesLeading)
     var gradients = GradientSums(count: nodes.count)
     for (position, cotangent) in zip(headPositions, cotangents) { gradients.add(cotangent, at: position) }
