@@ -1,7 +1,30 @@
 // The convolution of elements of type T; conv.c includes this once for each type.
 
+// Whether the pixels of a row are side by side in the layout, between pads.
+static inline bool NAME(is_dense)(const ag_conv *c, const layout *l) {
+  return l->phases == 1 && c->spacing[0] == 1 && c->spacing[1] == 1 && c->pad[0] >= 0 && c->pad[1] >= 0 &&
+         c->pad[0] + c->height <= l->rows && c->pad[1] + c->width <= l->row;
+}
+
+// Copies planes of which every pixel is used: what is not copied is set to 0, and nothing is written twice.
+static void NAME(spread_dense)(const ag_conv *c, const layout *l, const T *image, T *target) {
+  int64_t gap = l->row - c->width; // from the end of a row of pixels to the next
+  T *end = target + l->image;
+  for (int64_t p = 0; p < c->channels; p++) {
+    T *plane = target + p * l->plane, *to = plane + c->pad[0] * l->row + c->pad[1];
+    memset(plane, 0, (size_t)(to - plane) * sizeof(T));
+    for (int64_t y = 0; y < c->height; y++, to += l->row, image += c->width) {
+      memcpy(to, image, (size_t)c->width * sizeof(T));
+      memset(to + c->width, 0, (size_t)smaller(gap, end - to - c->width) * sizeof(T));
+    }
+    T *rest = to - l->row + c->width, *next = plane + l->plane;
+    if (next > rest) memset(rest, 0, (size_t)(next - rest) * sizeof(T));
+  }
+}
+
 // Copies an image's planes into the layout, with zeros around and between the pixels.
 static void NAME(spread)(const ag_conv *c, const layout *l, const T *image, T *target) {
+  if (NAME(is_dense)(c, l)) return NAME(spread_dense)(c, l, image, target);
   memset(target, 0, (size_t)l->image * sizeof(T));
   for (int64_t p = 0; p < c->channels; p++) {
     for (int64_t y = 0; y < c->height; y++) {
@@ -100,8 +123,10 @@ static void NAME(kernels)(const ag_conv *c, int64_t images, const T *image, int6
   layout l = layout_of(c);
   T *planes = NAME(offsets)(c, &l, scratch), *gs = planes + images * l.image + SLACK;
   int64_t g_row = round_up(c->columns, MOST_LANES), lines = c->outputs * c->rows;
+  bool in_place = g_row == c->columns && (images == 1 || g_step == lines * g_row);
   for (int64_t i = 0; i < images; i++) {
     NAME(spread)(c, &l, image + i * image_step, planes + i * l.image);
+    if (in_place) continue;
     for (int64_t line = 0; line < lines; line++) {
       T *to = gs + (i * lines + line) * g_row;
       memcpy(to, g + i * g_step + line * c->columns, (size_t)c->columns * sizeof(T));
@@ -109,7 +134,7 @@ static void NAME(kernels)(const ag_conv *c, int64_t images, const T *image, int6
     }
   }
   memset(planes + images * l.image, 0, SLACK * sizeof(T));
-  CHOOSE(kernels)(c, &l, images, planes, gs, g_row, scratch, gradient);
+  CHOOSE(kernels)(c, &l, images, planes, in_place ? g : gs, g_row, scratch, gradient);
 }
 
 #undef CHOOSE

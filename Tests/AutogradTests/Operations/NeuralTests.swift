@@ -68,6 +68,24 @@ private let layers: [OperationCase] = [
     }
   }
 
+  /// Rows that fill vectors are read in place, others from a copy; whole numbers are exact.
+  @Test(arguments: [16, 21, 32], [1, 2]) func gradientsOfKernelsByDefinition(_ width: Int, _ groups: Int) {
+    let x = NDArray.randint(-3, 4, [5, 2 * groups, 6, width]).astype(.float32)
+    let w = NDArray.zeros([4 * groups, 2, 3, 3]).attachingGrad()
+    let head = NDArray.randint(-3, 4, [5, 4 * groups, 6, width]).astype(.float32)
+    record { conv2d(x, w, pad: (1, 1), groups: groups) * head }.backward()
+    var padded = NDArray.zeros([5, 2 * groups, 8, width + 2])
+    padded[0..., 0..., 1..<7, 1..<(width + 1)] = x
+    for (i, j) in [(0, 0), (1, 2), (2, 1)] {
+      for group in 0..<groups {
+        let pixels = padded[0..., (2 * group)..<(2 * group + 2), i..<(i + 6), j..<(j + width)]
+        let heads = head[0..., (4 * group)..<(4 * group + 4)]
+        let expected = einsum("noyx,ncyx->oc", heads, pixels)
+        #expect(w.grad[(4 * group)..<(4 * group + 4), 0..., i, j] == expected)
+      }
+    }
+  }
+
   /// Where one input is float64 all is computed in it, as if the others had been converted before.
   @Test func oneWideInputMakesAllWide() {
     seed(3)
