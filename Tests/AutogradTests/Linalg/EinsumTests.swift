@@ -110,10 +110,15 @@ private let oracle: [(String, [Shape], Shape, Double)] = [
       }
     }
     let x = NDArray.ones([2, 3])
-    #expect(message { einsum("ij,jk", x, x) } == "einsum: index j of \"ij,jk\" has the extents 3 and 2")
-    #expect(message { einsum("ii", x) } == "einsum: index i of \"ii\" has the extents 2 and 3 in one array")
+    #expect(
+      message { einsum("ij,jk", x, x) } == "einsum: index j of \"ij,jk\" has the extents 3 and 2, which must be equal")
+    #expect(
+      message { einsum("ii", x) }
+        == "einsum: index i of \"ii\" has the extents 2 and 3 in one array, which must be equal")
     #expect(message { einsum("ii", x[0..<1]) }.contains("in one array"))
-    #expect(message { einsum("...,...", x, x.T) } == "einsum: an axis of ... of \"...,...\" has the extents 2 and 3")
+    #expect(
+      message { einsum("...,...", x, x.T) }
+        == "einsum: an axis of ... of \"...,...\" has the extents 2 and 3, which must be equal")
     #expect(message { einsum("ij", x, x) } == "einsum: \"ij\" names 1 arrays, but there are 2")
     #expect(message { einsum("ij,jk", x) } == "einsum: \"ij,jk\" names 2 arrays, but there are 1")
     #expect(message { einsum("i", []) } == "einsum: \"i\" names 1 arrays, but there are 0")
