@@ -12,19 +12,18 @@ struct Differentiation {
   init?(of heads: [Node], _ name: String, stoppingAt ends: [Node] = []) {
     // Most often there is one, which needs no hashing of each node.
     let (end, others) = (ends.first, Set(ends.dropFirst().map(ObjectIdentifier.init)))
+    func isEnd(_ node: Node) -> Bool { node === end || others.contains(ObjectIdentifier(node)) }
     var freed: Node?
     (nodes, headPositions, inputPositions) = graphLock.withLock {
       var traversal = Traversal()
       for head in heads {
-        traversal.visit(
-          head, inputsOf: { $0.hasHistory && $0 !== end && !others.contains(ObjectIdentifier($0)) }
-        ) { input in
+        traversal.visit(head, inputsOf: { $0.hasHistory && !isEnd($0) }) { input in
           if input.isFreed { freed = freed ?? input }
           return input.isTracked
         }
       }
       var positions = traversal.inputPositions(\.hasHistory)
-      if !ends.isEmpty { Self.cut(&positions, at: ends, traversal.nodes) }
+      if !ends.isEmpty { Self.cut(&positions, traversal.nodes, where: isEnd) }
       return (traversal.nodes, heads.map { traversal.position(of: $0)! }, positions)
     }
     if let freed {
@@ -34,12 +33,12 @@ struct Differentiation {
   }
 
   /// Makes the inputs of the ends constants: they may be part of the graph in other ways.
-  private static func cut(_ positions: inout [Int32], at ends: Set<ObjectIdentifier>, _ nodes: [Node]) {
+  private static func cut(_ positions: inout [Int32], _ nodes: [Node], where isEnd: (Node) -> Bool) {
     var start = 0
     for node in nodes where node.hasHistory {
       let inputs = start..<(start + node.held.count)
       start = inputs.endIndex
-      if ends.contains(ObjectIdentifier(node)) { for i in inputs { positions[i] = -1 } }
+      if isEnd(node) { for i in inputs { positions[i] = -1 } }
     }
   }
 
