@@ -18,7 +18,7 @@ struct Fashion: ParsableCommand {
   @Option(help: ArgumentHelp("The folder with the four files, or with those of MNIST.", valueName: "dir"))
   var folder = FashionMNIST.defaultFolder
 
-  @Option(help: ArgumentHelp("Use only the first pictures, for a quick try.", valueName: "n"))
+  @Option(help: ArgumentHelp("Learn from, and be judged by, only the first pictures, for a quick try.", valueName: "n"))
   var examples: Int?
 
   @Option var epochs = 10
