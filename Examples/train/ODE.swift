@@ -18,7 +18,7 @@ struct ODE: ParsableCommand {
   var noise = 0.05
 
   @Option var epochs = 40
-  @Option var learningRate = 0.1
+  @Option var learningRate = 0.2
   @OptionGroup var options: Options
 
   func validate() throws { try train.validate(epochs: epochs, batchSize: 1, learningRate: learningRate) }
@@ -53,7 +53,7 @@ struct ODE: ParsableCommand {
     let times = stride(from: 0, to: time.count, by: 5).map { time[$0] }
     func curve(_ name: String, _ column: Int) -> Curve { Curve(name, x: time, y: fitted[0..., column].scalars()) }
     func dots(_ name: String, _ column: Int) -> Curve {
-      Curve(name, x: times, y: counts[0..., column].scalars(), .dots)
+      Curve(name, x: times, y: counts[0..., column].scalars(), .dots, color: column)
     }
     return Chart(
       [curve("hares", 0), curve("lynxes", 1), dots("hares counted", 0), dots("lynxes counted", 1)], x: "time",

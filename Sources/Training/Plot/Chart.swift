@@ -31,11 +31,13 @@ public struct Curve: Sendable {
   let name: String
   let x, y: [Double]
   let mark: Mark
+  fileprivate let color: Int?
 
-  /// A curve through points, which may be dots instead; points that are not finite are left out.
-  public init(_ name: String, x: [Double], y: [Double], _ mark: Mark = .line) {
+  /// A curve through points, which may be dots instead; points that are not finite are left out. It has a colour of
+  /// its own, or `color` is the number of the curve whose colour it shares, from 0.
+  public init(_ name: String, x: [Double], y: [Double], _ mark: Mark = .line, color: Int? = nil) {
     let points = zip(x, y).filter { $0.canBeDrawn && $1.canBeDrawn }
-    (self.name, self.x, self.y, self.mark) = (name, points.map(\.0), points.map(\.1), mark)
+    (self.name, self.x, self.y, self.mark, self.color) = (name, points.map(\.0), points.map(\.1), mark, color)
   }
 
   /// A curve through the values at 1, 2, 3 ...
@@ -49,6 +51,12 @@ private let palette: [(svg: String, style: TextStyle)] = [
   ("#0072b2", .blue), ("#d55e00", .yellow), ("#009e73", .green), ("#cc79a7", .magenta), ("#56b4e9", .cyan),
 ]
 
+extension Chart {
+  private func color(_ index: Int) -> (svg: String, style: TextStyle) {
+    palette[Int((curves[index].color ?? index).magnitude % UInt(palette.count))]
+  }
+}
+
 // MARK: Terminal
 
 extension Chart {
@@ -58,7 +66,7 @@ extension Chart {
     var canvas = DotCanvas(columns: columns, rows: rows)
     if y.range.contains(0) { canvas.line(across: 0...1, down: down(0)...down(0), every: 2, .gray) }
     if x.range.contains(0) { canvas.line(across: x.part(0)...x.part(0), down: 0...1, every: 2, .gray) }
-    for (i, curve) in curves.enumerated() { draw(curve, on: &canvas, palette[i % palette.count].style) }
+    for (i, curve) in curves.enumerated() { draw(curve, on: &canvas, color(i).style) }
     return canvas.lines(terminal).enumerated().map { label(row: $0, of: rows) + $1 }
       + [tickLine(columns: columns), "", legend(terminal)]
   }
@@ -104,7 +112,7 @@ extension Chart {
           case .dashes: "╺╸╺╸╺╸"
           case .dots: " •  • "
           }
-        return terminal.styled(sample, palette[i % palette.count].style) + " " + curve.name
+        return terminal.styled(sample, color(i).style) + " " + curve.name
       }.joined(separator: "     ")
   }
 }
@@ -155,7 +163,7 @@ extension Chart {
 
   private func elements(_ curve: Curve, _ index: Int, _ frame: Frame) -> [String] {
     let points = zip(curve.x, curve.y).map { frame.point(x.part($0), y.part($1)) }
-    let color = palette[index % palette.count].svg
+    let color = color(index).svg
     // A single point makes no line.
     if curve.mark == .dots || points.count == 1 { return points.map { SVG.dot($0.x, $0.y, fill: color) } }
     return [SVG.path(points, stroke: color, isDashed: curve.mark == .dashes)]
@@ -165,7 +173,7 @@ extension Chart {
     var left = frame.left
     return curves.enumerated().flatMap { i, curve in
       defer { left += 58 + 7 * Double(curve.name.count) }
-      let (color, y) = (palette[i % palette.count].svg, frame.top - 18)
+      let (color, y) = (color(i).svg, frame.top - 18)
       let sample =
         curve.mark == .dots
         ? SVG.dot(left + 14, y, fill: color)

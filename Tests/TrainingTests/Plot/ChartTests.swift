@@ -30,6 +30,12 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0, "#0072b2"), (1, "#d55e00"), (-6, "#d55e00"), (nil, "#009e73"), (Int.min, "#cc79a7")])
+  func aCurveSharesAColour(_ number: Int?, _ color: String) {
+    let chart = Chart([Curve("a", [1]), Curve("b", [2]), Curve("c", x: [1, 2], y: [0, 3], .dots, color: number)])
+    #expect(chart.svg().description.components(separatedBy: "fill=\"\(color)\"").count >= 3)
+  }
+
   @Test func drawingsStandSideBySide() {
     let row = SVG.row([chart.svg(width: 300), chart.svg(width: 200, height: 400)])
     #expect((row.width, row.height) == (500, 400))
