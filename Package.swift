@@ -79,7 +79,7 @@ let package = Package(
       resources: [.copy("Cases")]
     ),
     .testTarget(name: "DocumentationTests", dependencies: ["Autograd", "NN", "Optim", "Data", "Training"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "PythonSupport"]),
     .testTarget(name: "TrainTests", dependencies: ["train"]),
     .testTarget(
       name: "NNTests",
@@ -88,8 +88,9 @@ let package = Package(
       resources: [.copy("Fixtures")]
     ),
     .target(name: "FuzzSupport", dependencies: ["Autograd"], path: "Tests/FuzzSupport"),
+    .target(name: "PythonSupport", dependencies: ["Autograd"], path: "Tests/PythonSupport"),
     .testTarget(name: "OptimTests", dependencies: ["Optim", "FuzzSupport"]),
-    .testTarget(name: "DataTests", dependencies: ["Data", "NN", "Optim", "FuzzSupport"]),
+    .testTarget(name: "DataTests", dependencies: ["Data", "NN", "Optim", "FuzzSupport", "PythonSupport"]),
     .testTarget(
       name: "AutogradTests",
       dependencies: ["Autograd", "FuzzSupport"],

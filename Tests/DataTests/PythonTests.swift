@@ -2,6 +2,7 @@ import Autograd
 import Foundation
 import NN
 import Optim
+import PythonSupport
 import Testing
 
 @testable import Data
@@ -97,25 +98,5 @@ import Testing
     #expect(there.removeValue(forKey: "fortran")! == NDArray.arange(6, dtype: .float64).reshaped([2, 3]))
     #expect(there.keys.sorted() == NPZTests.arrays.keys.sorted())
     for (name, array) in NPZTests.arrays { #expect(there[name]! == array && there[name]!.dtype == array.dtype) }
-  }
-}
-
-/// The interpreter on the path.
-private enum Python {
-  /// Whether it is there, with these packages.
-  static func has(_ packages: String...) -> Bool {
-    (try? run("import " + packages.joined(separator: ", "), "")) != nil
-  }
-
-  /// Runs a program with one argument; an error tells what it printed.
-  static func run(_ program: String, _ argument: String) throws {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", program, argument]
-    process.standardError = output
-    try process.run()
-    let message = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 { throw FileError("python3: " + String(decoding: message, as: UTF8.self)) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PythonSupport
 import Testing
 
 @testable import Training
@@ -27,6 +28,26 @@ import Testing
       #expect(
         records[1].dropFirst(9).elementsEqual(
           [0x10, 3, 0x2a, 13, 0x0a, 11, 0x0a, 4] + "loss".utf8 + [0x15, 0, 0, 0, 0x3f]))
+    }
+  }
+
+  @Test(.enabled(if: Python.has("tensorboard"), "python3 with tensorboard is missing"))
+  func tensorBoardReadsThem() throws {
+    try inFolder { folder in
+      let events = try EventFile(in: folder)
+      for step in [0, 1, 300, 1 << 40] { try events.add("loss", 1 / Double(step + 3), step: step) }
+      try events.add("test accuracy", -.infinity, step: 2)
+      try Python.run(
+        """
+        import sys
+        from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+        events = EventAccumulator(sys.argv[1]).Reload()
+        read = {name: [(e.step, e.value) for e in events.Scalars(name)] for name in events.Tags()["scalars"]}
+        assert list(read) == ["loss", "test accuracy"], read
+        assert [step for step, _ in read["loss"]] == [0, 1, 300, 1 << 40], read
+        assert all(abs(value * (step + 3) - 1) < 1e-7 for step, value in read["loss"]), read
+        assert read["test accuracy"] == [(2, float("-inf"))], read
+        """, folder)
     }
   }
 
