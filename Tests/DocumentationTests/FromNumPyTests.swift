@@ -9,7 +9,7 @@ import Testing
   /// What no other library has under any name, or what is written differently in a table.
   private static let unlisted: Set = [
     ".|", "Convolution", "explain", "isGradStale", "indexItem", "parameter", "Recurrent",
-    "TransformerLayer",
+    "TransformerLayer", "TransformerStack",
   ]
 
   /// Each line of a table stands in a suite of examples as it is there, perhaps in `show( )`.

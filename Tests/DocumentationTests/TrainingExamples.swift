@@ -6,7 +6,7 @@ import Optim
 import Testing
 import Training
 
-/// The examples of the comments in Training.
+/// The examples of the comments in Training, and of its page.
 @Suite struct TrainingExamples: Examples {
   @Test func progressBar() {
     var progress = ProgressBar("epoch 1", total: 100)
@@ -65,5 +65,36 @@ import Training
       try run.endEpoch()
     }
     show(run.history["loss"].count)  // 2
+  }
+
+  @Test func pageOfTraining() throws {
+    let digits = try Digits()
+    let model = Sequential(Flatten(), Dense(32, activation: .relu), Dense(10))
+    let optimizer = Adam(model, learningRate: 0.01)
+    let loader = DataLoader(digits.training, batchSize: 64, shuffle: true, seed: 1)
+    let run = try TrainingRun(model, optimizer, epochs: 4)
+    for _ in run.epochs {
+      for (x, y) in run.steps(loader) {
+        let loss = record { softmaxCrossEntropy(model(x), y) }
+        loss.backward()
+        optimizer.step()
+        run.add(loss)
+      }
+      try run.endEpoch(["test accuracy": accuracy(model(digits.test.inputs), digits.test.labels)])
+    }
+    show(run.history["test accuracy"].last! > 0.8)  // true
+
+    try run.history.svg().write(to: "/tmp/autograd-example-learning.svg")
+    var confusion = ConfusionMatrix(classes: 10)
+    confusion.add(scores: model(digits.test.inputs), labels: digits.test.labels)
+    show(confusion.total)  // 360
+    try confusion.svg(title: "Digits").write(to: "/tmp/autograd-example-confusion.svg")
+  }
+
+  @Test func pageOfCharts() {
+    let wave = (0...60).map { Double($0) / 10 }
+    let chart = Chart([Curve("sine", x: wave, y: wave.map(sin)), Curve("cosine", x: wave, y: wave.map(cos), .dashes)])
+    show(chart.svg(width: 640, height: 240).width)  // 640.0
+    show(chart.lines(terminal: .standardOutput, rows: 10).count)  // 13
   }
 }

@@ -12,7 +12,7 @@ public class TransformerLayer: Module {
   private let dropout: Dropout
 
   /// `hidden` is the width between the two layers.
-  public init(
+  public required init(
     _ width: Int, heads: Int, hidden: Int, dropout: Double = 0.1, activation: Activation = .relu,
     normFirst: Bool = false
   ) {
@@ -51,7 +51,7 @@ public final class TransformerDecoderLayer: TransformerLayer {
   public let norm3 = LayerNorm()
 
   /// `hidden` is the width between the two layers.
-  public override init(
+  public required init(
     _ width: Int, heads: Int, hidden: Int, dropout: Double = 0.1, activation: Activation = .relu,
     normFirst: Bool = false
   ) {
@@ -70,7 +70,30 @@ public final class TransformerDecoderLayer: TransformerLayer {
   }
 }
 
-/// Blocks of a Transformer one after the other, and a norm after the last where they normalise first.
+/// What the stacks of a Transformer share: blocks one after the other, and a norm after the last where they normalise
+/// first.
+public class TransformerStack<Block: TransformerLayer>: Module {
+  public let layers: [Block]
+  public let norm: LayerNorm?
+
+  /// `norm` tells whether there is one at the end.
+  public init(
+    _ width: Int, heads: Int, hidden: Int, numLayers: Int, dropout: Double = 0.1, activation: Activation = .relu,
+    normFirst: Bool = false, norm: Bool? = nil
+  ) {
+    layers = (0..<max(0, numLayers)).map { _ in
+      Block(width, heads: heads, hidden: hidden, dropout: dropout, activation: activation, normFirst: normFirst)
+    }
+    self.norm = norm ?? normFirst ? LayerNorm() : nil
+  }
+
+  fileprivate func through(_ x: NDArray, _ block: (NDArray, Block) -> NDArray) -> NDArray {
+    let y = layers.reduce(x, block)
+    return norm.map { $0(y) } ?? y
+  }
+}
+
+/// Blocks of a Transformer that look at one sequence.
 ///
 /// The weights are named as in PyTorch's `TransformerEncoder`: `layers.0.self_attn.in_proj_weight`.
 ///
@@ -78,53 +101,20 @@ public final class TransformerDecoderLayer: TransformerLayer {
 /// let encoder = TransformerEncoder(16, heads: 4, hidden: 64, numLayers: 2, normFirst: true)
 /// encoder(NDArray.ones([2, 5, 16]), isCausal: true).shape  // (2, 5, 16)
 /// ```
-public final class TransformerEncoder: Module {
-  public let layers: [TransformerEncoderLayer]
-  public let norm: LayerNorm?
-
-  /// `norm` tells whether there is one at the end.
-  public init(
-    _ width: Int, heads: Int, hidden: Int, numLayers: Int, dropout: Double = 0.1, activation: Activation = .relu,
-    normFirst: Bool = false, norm: Bool? = nil
-  ) {
-    layers = (0..<max(0, numLayers)).map { _ in
-      TransformerEncoderLayer(
-        width, heads: heads, hidden: hidden, dropout: dropout, activation: activation, normFirst: normFirst)
-    }
-    self.norm = norm ?? normFirst ? LayerNorm() : nil
-  }
-
+public final class TransformerEncoder: TransformerStack<TransformerEncoderLayer> {
   /// Masks as in `MultiHeadAttention`.
   public func callAsFunction(_ x: NDArray, mask: NDArray? = nil, isCausal: Bool = false) -> NDArray {
-    let y = layers.reduce(x) { $1($0, mask: mask, isCausal: isCausal) }
-    return norm.map { $0(y) } ?? y
+    through(x) { $1($0, mask: mask, isCausal: isCausal) }
   }
 }
 
-/// Blocks of a Transformer that look at a memory, one after the other, and a norm after the last where they normalise
-/// first. The weights are named as in PyTorch's `TransformerDecoder`.
-public final class TransformerDecoder: Module {
-  public let layers: [TransformerDecoderLayer]
-  public let norm: LayerNorm?
-
-  /// `norm` tells whether there is one at the end.
-  public init(
-    _ width: Int, heads: Int, hidden: Int, numLayers: Int, dropout: Double = 0.1, activation: Activation = .relu,
-    normFirst: Bool = false, norm: Bool? = nil
-  ) {
-    layers = (0..<max(0, numLayers)).map { _ in
-      TransformerDecoderLayer(
-        width, heads: heads, hidden: hidden, dropout: dropout, activation: activation, normFirst: normFirst)
-    }
-    self.norm = norm ?? normFirst ? LayerNorm() : nil
-  }
-
+/// Blocks of a Transformer that look at a memory. The weights are named as in PyTorch's `TransformerDecoder`.
+public final class TransformerDecoder: TransformerStack<TransformerDecoderLayer> {
   /// Masks as in `TransformerDecoderLayer`.
   public func callAsFunction(
     _ x: NDArray, memory: NDArray, mask: NDArray? = nil, memoryMask: NDArray? = nil, isCausal: Bool = true
   ) -> NDArray {
-    let y = layers.reduce(x) { $1($0, memory: memory, mask: mask, memoryMask: memoryMask, isCausal: isCausal) }
-    return norm.map { $0(y) } ?? y
+    through(x) { $1($0, memory: memory, mask: mask, memoryMask: memoryMask, isCausal: isCausal) }
   }
 }
 

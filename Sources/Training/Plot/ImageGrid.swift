@@ -11,6 +11,7 @@ import Autograd
 /// - Parameters:
 ///   - images: Shape (count, height, width) or (count, channels, height, width), from 0 (black) to 1 (white); what is
 ///     outside is clipped.
+///   - columns: How many images stand in a row.
 ///   - gap: White pixels around each image.
 ///   - zoom: How many pixels across one becomes.
 public func imageGrid(_ images: NDArray, columns: Int = 8, gap: Int = 1, zoom: Int = 1) -> NDArray {

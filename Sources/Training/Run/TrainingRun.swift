@@ -51,11 +51,14 @@ public final class TrainingRun {
   private var examples = (done: 0, inBatch: 0)
 
   /// - Parameters:
+  ///   - model: What learns.
+  ///   - optimizer: The optimiser of its parameters.
   ///   - epochs: How many epochs there are in all, those of a resumed run included.
   ///   - save: Where checkpoints are written; if missing, where the run was resumed from, else nowhere.
   ///   - resume: A checkpoint to go on from, of a model and an optimiser made as these.
   ///   - stopAfter: How many steps are done at most, as if the run was interrupted then.
   ///   - events: A folder for a file that TensorBoard shows.
+  ///   - terminal: Where progress is shown.
   public init(
     _ model: Module, _ optimizer: Optimizer, epochs: Int, save: String? = nil, resume: String? = nil,
     stopAfter: Int? = nil, events: String? = nil, terminal: Terminal = .standardOutput

@@ -22,11 +22,15 @@ public struct ProgressBar {
   /// What was done before this bar began: it tells nothing of the rate.
   private let before: Int
 
-  /// A bar for `total` rounds of a loop, `before` of which are done.
+  /// A bar for the rounds of a loop.
   ///
   /// - Parameters:
+  ///   - label: What stands in front of it.
+  ///   - total: How many rounds there are.
+  ///   - before: How many of them are done already.
   ///   - lines: How many lines a log gets, the last one included.
   ///   - indent: Columns to leave free.
+  ///   - terminal: Where it is drawn.
   public init(
     _ label: String, total: Int, before: Int = 0, lines: Int = 1, indent: Int = 0, terminal: Terminal = .standardOutput
   ) {
