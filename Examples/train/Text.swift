@@ -32,9 +32,9 @@ struct Text: ParsableCommand {
   @Option(help: "How freely it writes: 0 takes the likeliest letter, 1 draws by the probabilities.")
   var temperature = 0.6
 
-  @Option var epochs = 20
-  @Option var batchSize = 32
-  @Option var learningRate = 0.003
+  @Option var epochs = 10
+  @Option var batchSize = 16
+  @Option var learningRate = 0.005
   @OptionGroup var options: Options
 
   func validate() throws {
@@ -53,8 +53,8 @@ struct Text: ParsableCommand {
     guard cut > length + 1, letters.ids.count - cut > length + 1 else {
       throw ValidationError("The text has \(letters.ids.count) letters, too few for a --length of \(length).")
     }
-    let training = Windows(ids: Array(letters.ids[..<cut]), length: length)
-    let test = Windows(ids: Array(letters.ids[cut...]), length: length).batch
+    let training = Windows(ids: Array(letters.ids[..<cut]), length: length, stride: (length + 1) / 2)
+    let test = Windows(ids: Array(letters.ids[cut...]), length: length, stride: length).batch
     let loader = DataLoader(training, batchSize: batchSize, shuffle: true, seed: options.seed)
     let network: Module & Layer =
       model == .lstm ? LetterLSTM(letters.count) : LetterTransformer(letters.count, length: length)
@@ -110,15 +110,15 @@ private struct Letters {
   func text(_ ids: [Int]) -> String { String(ids.map { alphabet[$0] }) }
 }
 
-/// Pieces of a text, and what follows each of their letters.
+/// Pieces of a text that begin every `stride` letters, and what follows each of their letters.
 private struct Windows: Dataset {
   let ids: [Int]
-  let length: Int
+  let length, stride: Int
 
-  var count: Int { (ids.count - 1) / length }
+  var count: Int { (ids.count - 1 - length) / stride + 1 }
 
   subscript(index: Int) -> (NDArray, NDArray) {
-    let start = index * length
+    let start = index * stride
     return (NDArray(Array(ids[start..<start + length])), NDArray(Array(ids[start + 1...start + length])))
   }
 
