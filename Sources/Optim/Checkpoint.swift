@@ -35,8 +35,9 @@ extension Optimizer {
 
 /// A training run in a file: model, optimiser, the state of the random numbers, and notes such as the epoch.
 ///
-/// A run that goes on from a checkpoint gives the same bits as one that was never interrupted. The file is a safetensors
-/// file, written at once or not at all: the weights begin with `model.`, the optimiser's arrays with `optimizer.`.
+/// A run that goes on from a checkpoint gives the same bits as one that was never interrupted. The file is a
+/// safetensors file, written at once or not at all: the weights begin with `model.`, the optimiser's arrays with
+/// `optimizer.`.
 ///
 /// ```swift
 /// let model = Dense(2)

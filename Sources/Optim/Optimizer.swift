@@ -64,8 +64,8 @@ open class Optimizer {
 extension Optimizer {
   /// Changes each parameter by its gradient.
   ///
-  /// A stale gradient, which no backward has filled since the parameter was last changed, is an error: it means that the
-  /// loss does not depend on the parameter. With `ignoreStaleGrad` such parameters stay as they are.
+  /// A stale gradient, which no backward has filled since the parameter was last changed, is an error: it means that
+  /// the loss does not depend on the parameter. With `ignoreStaleGrad` such parameters stay as they are.
   public func step(ignoreStaleGrad: Bool = false) {
     let indices = parameters.indices.filter { !parameters[$0].part.isFrozen }
     let fresh = indices.filter { hasGradient(parameters[$0].part) }

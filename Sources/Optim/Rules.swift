@@ -24,8 +24,8 @@ public final class SGD: Optimizer {
   }
 }
 
-/// Adam: w - rate · m̂ / (√v̂ + eps), with running means m of the gradient and v of its square, both corrected for their
-/// start at 0. `weightDecay` is added to the gradient; see `AdamW` for the decay beside it.
+/// Adam: w - rate · m̂ / (√v̂ + eps), with running means m of the gradient and v of its square, both corrected for
+/// their start at 0. `weightDecay` is added to the gradient; see `AdamW` for the decay beside it.
 public class Adam: Optimizer {
   fileprivate let betas: (Double, Double)
   fileprivate let eps: Double

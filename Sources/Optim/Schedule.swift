@@ -48,8 +48,8 @@ extension Schedule {
     Schedule { end + (rate - end) * pow(1 - fraction($0, of: steps), power) }
   }
 
-  /// Up from `rate` / `divisor` to `rate` in the first part of the steps, then down to that start / `finalDivisor`, both
-  /// along half a cosine.
+  /// Up from `rate` / `divisor` to `rate` in the first part of the steps, then down to that start / `finalDivisor`,
+  /// both along half a cosine.
   public static func oneCycle(
     _ rate: Double, steps: Int, warmUp part: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 10_000
   ) -> Schedule {

@@ -9,8 +9,8 @@ package struct Fuzzing: CustomStringConvertible {
   /// How much the memory of arrays grew.
   package fileprivate(set) var memory = 0
 
-  /// Some damage must have been seen. Other tests may run beside this one: what is ruled out is memory for what a header
-  /// merely claims.
+  /// Some damage must have been seen. Other tests may run beside this one: what is ruled out is memory for what a
+  /// header merely claims.
   package var isFine: Bool { refused > 0 && memory < 1 << 30 }
 
   package var description: String { "seed \(seed): \(read) read, \(refused) refused, \(memory) bytes" }

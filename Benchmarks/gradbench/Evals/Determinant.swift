@@ -10,8 +10,8 @@ private struct Input: Decodable {
   }
 }
 
-/// A determinant by expansion along its rows, from the last one up: the minors of the last `k` rows, one for each choice
-/// of `k` columns, are made of those of the last `k - 1`, so that no minor is computed twice.
+/// A determinant by expansion along its rows, from the last one up: the minors of the last `k` rows, one for each
+/// choice of `k` columns, are made of those of the last `k - 1`, so that no minor is computed twice.
 private struct Expansion {
   let a: NDArray
   private let levels: [Level]

@@ -1,10 +1,10 @@
 extension NDArray {
-  /// An array of this shape that `body` fills, from the elements of other arrays: for code that knows no arrays, such as
-  /// functions in C.
+  /// An array of this shape that `body` fills, from the elements of other arrays: for code that knows no arrays, such
+  /// as functions in C.
   ///
-  /// All are row-major without gaps and of the type `Element`, to which `inputs` are converted. The memory of the result
-  /// is not initialised: `body` must set every element, and keep no pointer. The result is a constant; for one with a
-  /// gradient, see ``customGradient(_:_:backward:)``.
+  /// All are row-major without gaps and of the type `Element`, to which `inputs` are converted. The memory of the
+  /// result is not initialised: `body` must set every element, and keep no pointer. The result is a constant; for one
+  /// with a gradient, see ``customGradient(_:_:backward:)``.
   ///
   /// ```swift
   /// let x = NDArray([1, 2, 3])

@@ -25,9 +25,9 @@ public struct GradientCheck: Sendable {
 
 /// Compares the derivatives of a function, up to an order, with symmetric difference quotients at a point.
 ///
-/// The inputs are converted to `dtype`, those of integers and truths apart, which stay as they are. In float64 errors up
-/// to 1e-6, relative to 1 plus the derivative, are those of the differences; ten times more for each further order. In
-/// float32, for functions that can do no other, 1e-2. What a function draws at random is the same in each run.
+/// The inputs are converted to `dtype`, those of integers and truths apart, which stay as they are. In float64 errors
+/// up to 1e-6, relative to 1 plus the derivative, are those of the differences; ten times more for each further order.
+/// In float32, for functions that can do no other, 1e-2. What a function draws at random is the same in each run.
 ///
 /// ```swift
 /// let check = checkGradients(of: { sin($0) * $0 }, at: NDArray([0.5, 2]), order: 2)

@@ -7,7 +7,8 @@
 #endif
 
 extension RecordedGraph {
-  /// The graph in Graphviz's language: values flow down, and gradients back along the dark edges, to the green variables.
+  /// The graph in Graphviz's language: values flow down, and gradients back along the dark edges, to the green
+  /// variables.
   public var dot: String {
     let nodes = vertices.indices.map { "  n\($0) [\(vertices[$0].style), label=<\(label($0))>]" }
     let edges = vertices.indices.flatMap { to in

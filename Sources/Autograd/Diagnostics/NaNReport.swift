@@ -1,5 +1,5 @@
-/// The first operation that made a NaN or an infinity out of numbers that were none: what ``tracingNaN(infinities:report:_:)``
-/// reports.
+/// The first operation that made a NaN or an infinity out of numbers that were none: what
+/// ``tracingNaN(infinities:report:_:)`` reports.
 public struct NaNReport: Sendable {
   /// The operation's name.
   public let operation: String

@@ -4,8 +4,8 @@ import CKernels
 /// of finite inputs: which it is, where it was recorded, and what it was made from. Prints the report, unless told
 /// otherwise.
 ///
-/// With `infinities` false only NaNs count, as where the logarithm of 0 is meant. Nothing is fused meanwhile, so that it
-/// takes longer; the results are the same but for rounding.
+/// With `infinities` false only NaNs count, as where the logarithm of 0 is meant. Nothing is fused meanwhile, so that
+/// it takes longer; the results are the same but for rounding.
 ///
 /// ```swift
 /// let x = NDArray([0, 1, 4]).attachingGrad()

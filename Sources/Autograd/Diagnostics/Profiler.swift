@@ -1,8 +1,8 @@
 /// Runs `body`, and reports how long its kernels took: those of this thread, with the threads that help it. Prints a
 /// table by kernel and one by operation, unless told otherwise.
 ///
-/// If the result of `body` is an array, its computation is part of it. Run the work once before, so that memory is there
-/// and code is loaded.
+/// If the result of `body` is an array, its computation is part of it. Run the work once before, so that memory is
+/// there and code is loaded.
 ///
 /// ```swift
 /// let x = NDArray.normal([100, 100])

@@ -102,7 +102,8 @@ extension Inputs: RandomAccessCollection {
   }
 }
 
-/// The inputs of a node that somebody holds meanwhile, read without a retain: 40 instructions each, half of a traversal.
+/// The inputs of a node that somebody holds meanwhile, read without a retain: 40 instructions each, half of a
+/// traversal.
 struct HeldInputs {
   let first, second, third: Unmanaged<Node>?
   private let rest: Unmanaged<Inputs.Rest>?

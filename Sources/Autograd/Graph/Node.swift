@@ -204,8 +204,8 @@ private final class StridedView: Sendable {
   }
 }
 
-/// Why there is no derivative: a constant of a recorded computation, to which a gradient may have been attached too late,
-/// or a part of a graph that was freed.
+/// Why there is no derivative: a constant of a recorded computation, to which a gradient may have been attached too
+/// late, or a part of a graph that was freed.
 final class Trace: Sendable {
   private let place = AtomicLazyReference<CallSite>()
 

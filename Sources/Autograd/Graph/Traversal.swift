@@ -1,7 +1,7 @@
 /// Nodes each after its inputs, found depth first and without recursion: a million operations need no stack.
 ///
-/// Guarded by the graph lock, as it leaves marks in the nodes: their positions counted on from all traversals before, so
-/// that one comparison tells whether this one was here.
+/// Guarded by the graph lock, as it leaves marks in the nodes: their positions counted on from all traversals before,
+/// so that one comparison tells whether this one was here.
 struct Traversal {
   private(set) var nodes: [Node] = []
   /// What the nodes read and was not visited; their positions follow those of the nodes.

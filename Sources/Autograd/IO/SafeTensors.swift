@@ -1,7 +1,7 @@
 /// Named arrays and text in the safetensors format, which Python's package of that name reads and writes.
 ///
-/// Bfloat16 is read as float32, unsigned integers of 16 and 32 bits as int32 and int64. Reading checks everything that a
-/// file claims before memory is reserved: a damaged or hostile file is a ``FileError``.
+/// Bfloat16 is read as float32, unsigned integers of 16 and 32 bits as int32 and int64. Reading checks everything that
+/// a file claims before memory is reserved: a damaged or hostile file is a ``FileError``.
 ///
 /// ```swift
 /// let file = SafeTensors(["w": NDArray.ones([2, 3])], metadata: ["epoch": "3"])

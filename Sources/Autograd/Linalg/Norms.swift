@@ -23,8 +23,8 @@ extension NDArray {
   ///
   /// Without an order it is the root of the sum of the squares, over any number of axes. Of vectors, infinity is the
   /// largest absolute value, -infinity the least, and 0 counts the elements that are not 0. Of matrices, 1 is the
-  /// largest sum of absolute values in a column, infinity that in a row, and 2 the largest singular value; negative ones
-  /// are the least.
+  /// largest sum of absolute values in a column, infinity that in a row, and 2 the largest singular value; negative
+  /// ones are the least.
   ///
   /// ```swift
   /// NDArray([3, -4]).norm()  // array(5.)

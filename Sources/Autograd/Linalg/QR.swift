@@ -29,8 +29,8 @@ struct OrthogonalFactor: ComputedAtCall {
 /// The matrix Q with orthonormal columns and the upper triangular matrix R whose product is the matrix, or each in the
 /// last two axes.
 ///
-/// For the shape (..., m, n) and k = min(m, n) the shapes are (..., m, k) and (..., k, n). Both are differentiable where
-/// the first k columns are linearly independent.
+/// For the shape (..., m, n) and k = min(m, n) the shapes are (..., m, k) and (..., k, n). Both are differentiable
+/// where the first k columns are linearly independent.
 ///
 /// ```swift
 /// let (q, r) = qr(NDArray([[0, 2], [-1, 3]]))

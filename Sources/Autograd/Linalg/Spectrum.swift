@@ -146,12 +146,12 @@ private struct SymmetricFactors {
   }
 }
 
-/// The matrices U and Vᵀ with orthonormal columns and rows, and the singular values s, descending, with which the matrix
-/// is U diag(s) Vᵀ, or each in the last two axes.
+/// The matrices U and Vᵀ with orthonormal columns and rows, and the singular values s, descending, with which the
+/// matrix is U diag(s) Vᵀ, or each in the last two axes.
 ///
-/// For the shape (..., m, n) and k = min(m, n) the shapes of u, s and vh are (..., m, k), (..., k) and (..., k, n); with
-/// `fullMatrices` u and vh are square, by further columns or rows that belong to no singular value. What `eigh` says
-/// about the choice of vectors holds here too. Infinite or NaN elements are an error.
+/// For the shape (..., m, n) and k = min(m, n) the shapes of u, s and vh are (..., m, k), (..., k) and (..., k, n);
+/// with `fullMatrices` u and vh are square, by further columns or rows that belong to no singular value. What `eigh`
+/// says about the choice of vectors holds here too. Infinite or NaN elements are an error.
 ///
 /// ```swift
 /// svd(NDArray([[0, 2], [3, 0], [0, 0]])).s  // array([3., 2.])

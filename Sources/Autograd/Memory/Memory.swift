@@ -29,8 +29,8 @@ public enum Memory {
 
   /// The most bytes that may be live and pooled together; `nil`, as at the start, for no limit.
   ///
-  /// What would exceed it first gives pooled memory back to the system, and then is an error of the kind `memory`, which
-  /// names the operation, its shape and the bytes. Arrays of up to 8 KB count, but are never refused.
+  /// What would exceed it first gives pooled memory back to the system, and then is an error of the kind `memory`,
+  /// which names the operation, its shape and the bytes. Arrays of up to 8 KB count, but are never refused.
   ///
   /// ```swift
   /// Memory.limit = 8 << 30

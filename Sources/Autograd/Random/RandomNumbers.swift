@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Random numbers as an operation, which can be done again with the same result: what a checkpoint keeps in place of them.
+/// Random numbers as an operation, which can be done again with the same result: what a checkpoint keeps in place of
+/// them.
 struct RandomNumbers: Custom {
   private let identity: Int
   private let draw: @Sendable (UnsafeMutableRawPointer, Int) -> Void

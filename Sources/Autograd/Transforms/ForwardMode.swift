@@ -1,7 +1,7 @@
 /// Forward-mode differentiation: the tangents of the heads of a recorded graph, when its variables move.
 ///
-/// It needs one rule an operation, the `vjp`. An elementwise function has a diagonal derivative, so that its `vjp` is its
-/// `jvp`; a linear operation on tangents is the tangent; from any other, the transpose of the `vjp` is taken.
+/// It needs one rule an operation, the `vjp`. An elementwise function has a diagonal derivative, so that its `vjp` is
+/// its `jvp`; a linear operation on tangents is the tangent; from any other, the transpose of the `vjp` is taken.
 extension Differentiation {
   /// `directions` are those of the variables at `positions`. With `count` they have that many along a new first axis,
   /// and so have the tangents; `nil` where nothing moves.

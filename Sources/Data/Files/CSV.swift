@@ -1,6 +1,7 @@
 import Autograd
 
-/// A table of text in the CSV format: fields between commas, in quotes where they contain commas, quotes or line breaks.
+/// A table of text in the CSV format: fields between commas, in quotes where they contain commas, quotes or line
+/// breaks.
 ///
 /// ```swift
 /// let table = try CSV("name,height\n\"Doe, Jane\",1.7\nJohn,1.8\n")
@@ -8,8 +9,8 @@ import Autograd
 /// try table.numbers("height")  // array([[1.7], [1.8]])
 /// ```
 ///
-/// Each row must have as many fields as the first; lines without any characters are passed over. An error tells line and
-/// column, the number of the field: `line 3, column 2: "x" is no number`.
+/// Each row must have as many fields as the first; lines without any characters are passed over. An error tells line
+/// and column, the number of the field: `line 3, column 2: "x" is no number`.
 public struct CSV: Sendable {
   /// The names of the columns; empty if the file has none.
   public let header: [String]
@@ -61,8 +62,8 @@ public struct CSV: Sendable {
     }
   }
 
-  /// The numbers of some columns, in this order: shape (rows, columns). A field that is no number is an error, an empty one
-  /// too.
+  /// The numbers of some columns, in this order: shape (rows, columns). A field that is no number is an error, an empty
+  /// one too.
   public func numbers(_ names: String..., dtype: DType = .float32) throws -> NDArray {
     let columns = try names.map(column)
     let numbers = try (0..<count).flatMap { row in

@@ -38,8 +38,8 @@ extension NDArray {
     }
   }
 
-  /// Writes an image of shape (height, width) or (height, width, channels), uint8, at once or not at all; channels as in
-  /// `init(png:)`.
+  /// Writes an image of shape (height, width) or (height, width, channels), uint8, at once or not at all; channels as
+  /// in `init(png:)`.
   public func write(png path: String) throws {
     try withPath(path) { try Files.writeAtomically(pngBytes(), to: path) }
   }

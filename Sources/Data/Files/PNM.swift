@@ -1,8 +1,8 @@
 import Autograd
 
 extension NDArray {
-  /// Reads a PGM or PPM image, binary or as text: an array of shape (height, width, channels), uint8, with one channel for
-  /// grey (PGM), three for RGB (PPM). A damaged file is a `FileError`.
+  /// Reads a PGM or PPM image, binary or as text: an array of shape (height, width, channels), uint8, with one channel
+  /// for grey (PGM), three for RGB (PPM). A damaged file is a `FileError`.
   ///
   /// ```swift
   /// try NDArray(ppmBytes: Array("P2 3 1 255  0 128 255".utf8)).squeezed()  // array([  0, 128, 255], dtype=uint8)
@@ -28,8 +28,8 @@ extension NDArray {
     self.init(scaled, shape: [height, width, channels])
   }
 
-  /// Writes an image of shape (height, width), (height, width, 1) or (height, width, 3), uint8, as PGM or PPM, at once or
-  /// not at all.
+  /// Writes an image of shape (height, width), (height, width, 1) or (height, width, 3), uint8, as PGM or PPM, at once
+  /// or not at all.
   public func write(ppm path: String) throws {
     try withPath(path) { try Files.writeAtomically(ppmBytes(), to: path) }
   }

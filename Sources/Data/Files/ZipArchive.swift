@@ -20,8 +20,8 @@ struct ZipArchive {
 // MARK: Reading
 
 extension ZipArchive {
-  /// Reads an archive. All that it claims is checked: its files do not overlap, so together they need no more memory than
-  /// deflate can make of the archive.
+  /// Reads an archive. All that it claims is checked: its files do not overlap, so together they need no more memory
+  /// than deflate can make of the archive.
   init(bytes: [UInt8]) throws {
     let entries = try Self.entries(bytes)
     let ranges = entries.map(\.data).sorted { $0.lowerBound < $1.lowerBound }
@@ -99,7 +99,8 @@ extension ZipArchive {
     return Entry(name: name, method: method, crc: crc, size: sizes[1], data: data)
   }
 
-  /// Compressed size, size and offset, those that are too large for 32 bits from the extra field: there the size is first.
+  /// Compressed size, size and offset, those that are too large for 32 bits from the extra field: there the size is
+  /// first.
   private static func resolve(_ sizes: [Int], _ extra: ByteReader) throws -> [Int] {
     var (sizes, extra) = (sizes, extra)
     while extra.count >= 4 {

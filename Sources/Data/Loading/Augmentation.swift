@@ -1,6 +1,7 @@
 import Autograd
 
-// Images of a batch, changed at random: for the transform of a `DataLoader`, where the random numbers depend on its seed.
+// Images of a batch, changed at random: for the transform of a `DataLoader`, where the random numbers depend on its
+// seed.
 
 extension NDArray {
   /// The images, of shape (batch, channels, height, width), each mirrored left to right with this probability.
@@ -13,8 +14,8 @@ extension NDArray {
     return which(NDArray.uniform([shape[0], 1, 1, 1]) .< p, flipped(axis: -1), self)
   }
 
-  /// The images, of shape (batch, channels, height, width), each moved by up to `pad` pixels up or down and left or right;
-  /// what comes in from outside is zero.
+  /// The images, of shape (batch, channels, height, width), each moved by up to `pad` pixels up or down and left or
+  /// right; what comes in from outside is zero.
   ///
   /// ```swift
   /// NDArray.ones([8, 3, 32, 32]).randomlyShifted(by: 4).shape  // (8, 3, 32, 32)

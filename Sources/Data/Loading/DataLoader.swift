@@ -58,8 +58,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
   /// The number of batches of a pass.
   public var count: Int { (dataset.count + (dropLast ? 0 : batchSize - 1)) / batchSize }
 
-  /// The position: in a pass the batch that is next, between passes the start of the next one. The next pass starts at a
-  /// position that is set.
+  /// The position: in a pass the batch that is next, between passes the start of the next one. The next pass starts at
+  /// a position that is set.
   public var state: DataLoaderState {
     get { position }
     set { (position, isBetweenPasses) = (newValue, true) }

@@ -2,8 +2,8 @@ import Autograd
 
 /// softmax(q kᵀ / √width) v over the last two axes, (..., queries, width) and (..., keys, width).
 ///
-/// Where `mask` is false (it broadcasts to (..., queries, keys)) a query does not look; nor, if `isCausal`, at keys that
-/// come after it. A query that may look nowhere gets the mean of all values.
+/// Where `mask` is false (it broadcasts to (..., queries, keys)) a query does not look; nor, if `isCausal`, at keys
+/// that come after it. A query that may look nowhere gets the mean of all values.
 public func scaledDotProductAttention(
   _ q: NDArray, _ k: NDArray, _ v: NDArray, mask: NDArray? = nil, isCausal: Bool = false, dropout p: Double = 0
 ) -> NDArray {

@@ -20,8 +20,8 @@ public struct IntOrPair: Sendable, ExpressibleByIntegerLiteral, ExpressibleByArr
 
 /// What convolutions share: weights, whose shape is known when an input tells the channels, and an activation.
 ///
-/// `weight` has the shape (outputs, channels / groups, ...), where transposed (channels, outputs / groups, ...), with the
-/// extents of the kernel at the end; `bias` has the shape (outputs).
+/// `weight` has the shape (outputs, channels / groups, ...), where transposed (channels, outputs / groups, ...), with
+/// the extents of the kernel at the end; `bias` has the shape (outputs).
 public class Convolution: Module, Layer {
   public let weight: Parameter
   public let bias: Parameter?

@@ -2,8 +2,8 @@ import Autograd
 
 /// What recurrent layers share: levels, each of which walks over the outputs of the one below, perhaps both ways.
 ///
-/// The weights are named and laid out as in PyTorch: `weight_ih_l0`, of shape (gates · hidden, features), `weight_hh_l0`,
-/// `bias_ih_l0` and `bias_hh_l0` for the first level, with `_reverse` behind for the way back.
+/// The weights are named and laid out as in PyTorch: `weight_ih_l0`, of shape (gates · hidden, features),
+/// `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0` for the first level, with `_reverse` behind for the way back.
 public class Recurrent: Module, PartsWithoutLabel {
   /// The extent of the state.
   public let hidden: Int
@@ -151,8 +151,8 @@ public final class GRU: Recurrent {
     super.init(hidden, gates: 3, numLayers: numLayers, bidirectional: bidirectional, dropout: dropout)
   }
 
-  /// The states of the last level at all times, and the last ones of all levels; `state` is the one to start from, zeros
-  /// if missing.
+  /// The states of the last level at all times, and the last ones of all levels; `state` is the one to start from,
+  /// zeros if missing.
   public func callAsFunction(_ x: NDArray, _ state: NDArray? = nil) -> (output: NDArray, state: NDArray) {
     let result = walk(x, state.map { [$0] }, states: 1) { x, h, state in
       let reset = sigmoid(x[0] + h[0])

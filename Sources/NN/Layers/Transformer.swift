@@ -1,7 +1,7 @@
 import Autograd
 
-/// What the blocks of a Transformer share: attention of a sequence, (batch, time, width), to itself, and a network of two
-/// layers; each is added to its input and normalised, or, with `normFirst`, normalised before.
+/// What the blocks of a Transformer share: attention of a sequence, (batch, time, width), to itself, and a network of
+/// two layers; each is added to its input and normalised, or, with `normFirst`, normalised before.
 public class TransformerLayer: Module {
   public let selfAttn: MultiHeadAttention
   public let linear1: Dense

@@ -2,8 +2,8 @@ import Autograd
 
 /// How the first value of a parameter is drawn.
 ///
-/// The inputs and outputs of a weight of shape (outputs, inputs, ...) are counted with the extents of its other axes, as
-/// in PyTorch: a kernel of shape (16, 3, 5, 5) has 75 inputs and 400 outputs.
+/// The inputs and outputs of a weight of shape (outputs, inputs, ...) are counted with the extents of its other axes,
+/// as in PyTorch: a kernel of shape (16, 3, 5, 5) has 75 inputs and 400 outputs.
 ///
 /// ```swift
 /// let weight = Initializer.heNormal([128, 64])

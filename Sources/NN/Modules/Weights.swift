@@ -55,7 +55,8 @@ extension Module {
     try SafeTensors(arrays, metadata: metadata).write(to: path)
   }
 
-  /// Reads weights from a safetensors file, as `load(_:strict:)`; `renaming` tells the module's name for one in the file.
+  /// Reads weights from a safetensors file, as `load(_:strict:)`; `renaming` tells the module's name for one in the
+  /// file.
   public func load(from path: String, strict: Bool = true, renaming: (String) -> String = { $0 }) throws {
     let arrays = try SafeTensors(contentsOf: path).arrays
     try withPath(path) {

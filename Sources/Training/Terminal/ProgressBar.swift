@@ -2,8 +2,8 @@ import Foundation
 
 /// How far a loop has come: a bar, a note such as the loss, the rate, and the time that is left.
 ///
-/// In a terminal the line is drawn over itself, at most twenty times a second. Elsewhere, as in a log, only its last form
-/// is written, and as many on the way as `lines` asks for.
+/// In a terminal the line is drawn over itself, at most twenty times a second. Elsewhere, as in a log, only its last
+/// form is written, and as many on the way as `lines` asks for.
 ///
 /// ```swift
 /// var progress = ProgressBar("epoch 1", total: 100)

@@ -27,8 +27,8 @@ enum Immediate {
     return output
   }
 
-  /// Adds `part` to `sum` in place, if both are small and nobody else sees `sum`: a gradient from several sides needs no
-  /// array for each partial sum.
+  /// Adds `part` to `sum` in place, if both are small and nobody else sees `sum`: a gradient from several sides needs
+  /// no array for each partial sum.
   static func add(_ part: Node, into sum: inout Node) -> Bool {
     guard Observer.current == nil, Node.ownsBlock(&sum), part.isReady, part.isContiguous, part.shape == sum.shape,
       part.dtype == sum.dtype, let add = ag_map(.add, sum.dtype.kernelType)

@@ -1,7 +1,7 @@
 import CKernels
 
-/// A loop made ready for the kernel, for any arrays of the same structure: code, strides, and where the arrays are among
-/// the nodes of an evaluation.
+/// A loop made ready for the kernel, for any arrays of the same structure: code, strides, and where the arrays are
+/// among the nodes of an evaluation.
 struct LoopProgram {
   private let operands: [ag_operand]
   private let accumulators: [ag_accumulator]

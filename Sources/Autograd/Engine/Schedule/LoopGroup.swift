@@ -10,7 +10,8 @@ struct LoopGroup {
   static let largestCount = 256
   /// Rows up to this length stay in the second-level cache from sweep to sweep.
   static let longestRow = 1 << 16
-  /// Up to this many elements, a reduction over all axes may be used in the loop that makes it, which runs on one thread.
+  /// Up to this many elements, a reduction over all axes may be used in the loop that makes it, which runs on one
+  /// thread.
   static let longestSingleRow = 1 << 13
 
   init(space: InlineInts) { self.space = space }

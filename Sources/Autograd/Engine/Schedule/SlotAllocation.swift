@@ -7,7 +7,8 @@ struct SlotAllocation {
   private(set) var count = 0
   private var free: [LoopCode.SlotKind: [Int]] = [:]
 
-  /// Slots of whole rows, and values that hold throughout, keep their numbers; the others are free after their last use.
+  /// Slots of whole rows, and values that hold throughout, keep their numbers; the others are free after their last
+  /// use.
   init(_ instructions: [LoopCode.Instruction], kinds: [LoopCode.SlotKind], types: [DType]) {
     numbers = Array(repeating: -1, count: kinds.count)
     var lastUse = Array(repeating: -1, count: kinds.count)

@@ -1,8 +1,8 @@
 /// What a plan depends on: pending work of the same structure is computed by the same steps, with the same code.
 ///
-/// It has for each node what kind of loop it needs, its type and shape, and which nodes it reads; for each array that is
-/// known how its elements lie. Numbers are arrays, and where a slice begins is no matter: so the steps of a loop that
-/// trains are alike.
+/// It has for each node what kind of loop it needs, its type and shape, and which nodes it reads; for each array that
+/// is known how its elements lie. Numbers are arrays, and where a slice begins is no matter: so the steps of a loop
+/// that trains are alike.
 struct Structure: Hashable {
   private(set) var words: [Int] = []
   private var digest = 0

@@ -14,7 +14,8 @@ public func isClose(
   return isNear .| (equalNaN ? (x .== y) .| (isnan(x) .& isnan(y)) : x .== y)
 }
 
-/// Whether all elements are equal within a tolerance; the shapes broadcast. See ``isClose(_:_:relative:absolute:equalNaN:)``.
+/// Whether all elements are equal within a tolerance; the shapes broadcast. See
+/// ``isClose(_:_:relative:absolute:equalNaN:)``.
 ///
 /// ```swift
 /// allClose(NDArray([1, 2]), NDArray([1.000001, 2]))  // true

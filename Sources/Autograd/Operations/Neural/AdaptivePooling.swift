@@ -1,7 +1,7 @@
 /// The means of windows of images (batch, channels, height, width) that make a result of this height and width.
 ///
-/// Of n elements along an axis the i-th of m windows holds those from ⌊i n / m⌋ to below ⌈(i + 1) n / m⌉: equally many if
-/// m divides n. A size of (1, 1) is the mean of each channel.
+/// Of n elements along an axis the i-th of m windows holds those from ⌊i n / m⌋ to below ⌈(i + 1) n / m⌉: equally many
+/// if m divides n. A size of (1, 1) is the mean of each channel.
 ///
 /// ```swift
 /// adaptiveAvgPool2d(NDArray.ones([2, 8, 7, 5]), size: (3, 3)).shape  // (2, 8, 3, 3)

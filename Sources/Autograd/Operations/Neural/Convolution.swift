@@ -30,7 +30,8 @@ public func conv2d(
   }
 }
 
-/// One part of the sum of results · images · kernels, which is linear in each: what it is multiplied by to give the sum.
+/// One part of the sum of results · images · kernels, which is linear in each: what it is multiplied by to give the
+/// sum.
 ///
 /// So the results are the convolution, the images and the kernels what it passes back to them, and the derivatives of
 /// any part are the other two. The inputs are the two others, in the order results, images, kernels.

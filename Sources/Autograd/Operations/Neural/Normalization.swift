@@ -1,4 +1,5 @@
-/// (x - mean) / sqrt(variance + eps) * gamma + beta along an axis; `gamma` and `beta` have one element for each along it.
+/// (x - mean) / sqrt(variance + eps) * gamma + beta along an axis; `gamma` and `beta` have one element for each along
+/// it.
 public func layerNorm(
   _ x: NDArray, _ gamma: NDArray, _ beta: NDArray, axis: Int = -1, eps: Double = 1e-5
 ) -> NDArray {
@@ -64,8 +65,8 @@ public func instanceNorm(_ x: NDArray, _ gamma: NDArray, _ beta: NDArray, eps: D
 /// Batch normalisation over all axes but the channels, axis 1.
 ///
 /// In training it uses the batch's mean and population variance, and returns new running statistics:
-/// `momentum` · old + (1 - `momentum`) · batch, of the type of the old ones. In prediction mode it uses the given ones and
-/// returns them.
+/// `momentum` · old + (1 - `momentum`) · batch, of the type of the old ones. In prediction mode it uses the given ones
+/// and returns them.
 public func batchNorm(
   _ x: NDArray, _ gamma: NDArray, _ beta: NDArray, mean: NDArray, variance: NDArray, eps: Double = 1e-5,
   momentum: Double = 0.9

@@ -1,9 +1,9 @@
-/// The transposed convolution: what `conv2d` with the same kernels passes back to its images, as in a decoder that makes
-/// them larger.
+/// The transposed convolution: what `conv2d` with the same kernels passes back to its images, as in a decoder that
+/// makes them larger.
 ///
-/// `x` has the shape (batch, inputs, height, width), `w` (inputs, outputs / groups, height, width) and `bias` (outputs).
-/// An extent n becomes (n - 1) stride - 2 pad + dilation (kernel - 1) + 1 + outputPad: `outputPad`, less than the stride,
-/// chooses among the extents of which the convolution makes n.
+/// `x` has the shape (batch, inputs, height, width), `w` (inputs, outputs / groups, height, width) and `bias`
+/// (outputs). An extent n becomes (n - 1) stride - 2 pad + dilation (kernel - 1) + 1 + outputPad: `outputPad`, less
+/// than the stride, chooses among the extents of which the convolution makes n.
 ///
 /// ```swift
 /// convTranspose2d(NDArray.ones([1, 2, 4, 4]), NDArray.ones([2, 3, 2, 2]), stride: (2, 2)).shape  // (1, 3, 8, 8)

@@ -8,8 +8,8 @@ extension NDArray {
     max(axis: axis, keepDims: keepDims) - min(axis: axis, keepDims: keepDims)
   }
 
-  /// The mean with weights, which have the shape of the array, or are a vector along the one axis: Σ w x / Σ w. NaN where
-  /// the weights add up to 0.
+  /// The mean with weights, which have the shape of the array, or are a vector along the one axis: Σ w x / Σ w. NaN
+  /// where the weights add up to 0.
   ///
   /// ```swift
   /// NDArray([1, 2, 3]).average(weights: NDArray([2, 1, 1]))  // array(1.75)

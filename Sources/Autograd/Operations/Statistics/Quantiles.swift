@@ -1,6 +1,6 @@
 extension NDArray {
-  /// The element below which the fraction `q` of the elements over the axes lies, found by sorting; between two elements
-  /// it is interpolated. NaN if an element is NaN; of integers float32.
+  /// The element below which the fraction `q` of the elements over the axes lies, found by sorting; between two
+  /// elements it is interpolated. NaN if an element is NaN; of integers float32.
   ///
   /// ```swift
   /// NDArray([4, 1, 3, 2]).quantile(0.25)  // array(1.75)
