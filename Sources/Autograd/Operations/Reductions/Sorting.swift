@@ -53,35 +53,4 @@ extension NDArray {
       }
     }
   }
-
-  /// The position of the largest element along an axis, or in the flattened array; the first of equal ones, NaN wins.
-  public func argmax(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    extremePosition(axis, keepDims, "argmax") { $0.max(axis: $1, keepDims: true) }
-  }
-
-  /// The position of the smallest element along an axis, or in the flattened array; the first of equal ones, NaN wins.
-  public func argmin(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    extremePosition(axis, keepDims, "argmin") { $0.min(axis: $1, keepDims: true) }
-  }
-
-  /// The first position of the extreme element, found in the pass that fuses with finding it.
-  private func extremePosition(
-    _ axis: Int?, _ keepDims: Bool, _ name: String, _ extreme: (NDArray, Axes) -> NDArray
-  ) -> NDArray {
-    guard let axis else {
-      let flat = reshaped([elementCount]).extremePosition(0, false, name, extreme)
-      return keepDims ? flat.reshaped(Array(repeating: 1, count: rank)) : flat
-    }
-    guard let axis = resolve(axis, rank: rank, name) else { return .placeholder(.scalar, .int64) }
-    guard shape[axis] > 0 else {
-      report(.shape("\(name): an array of shape \(shape) has no element to choose over axis \(axis)"))
-      return .placeholder(shape.dropping(AxisSet([axis])), .int64)
-    }
-    let x = detached()
-    let best = extreme(x, Axes(axis))
-    let isBest = dtype.isFloatingPoint ? (x .== best) .| isnan(x) : x .== best
-    let positions = NDArray.arange(shape[axis], dtype: .int64)
-      .reshaped(to: Shape((0..<rank).map { $0 == axis ? shape[axis] : 1 }))
-    return which(isBest, positions, shape[axis]).min(axis: Axes(axis), keepDims: keepDims)
-  }
 }
