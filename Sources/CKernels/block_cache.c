@@ -62,6 +62,14 @@ static void push_full(int class, block *first) {
   shared.full[class] = first;
 }
 
+// A thread changes its magazines while others count them.
+static inline void set_count(magazine *m, int32_t count) { __atomic_store_n(&m->count, count, __ATOMIC_RELAXED); }
+
+static void put(magazine *place, magazine m) {
+  place->first = m.first;
+  set_count(place, m.count);
+}
+
 // Another thread may be changing the count meanwhile: it then counts as it was, or as it will be.
 static int64_t free_bytes(const class_cache *c, int class) {
   int32_t active = __atomic_load_n(&c->active.count, __ATOMIC_RELAXED);
@@ -169,9 +177,9 @@ static void register_thread(void) {
 static __attribute__((noinline)) void refill(int class) {
   class_cache *c = &cache.classes[class];
   register_thread();
-  c->active = c->spare.count > 0 ? c->spare : take(class);
-  c->spare = (magazine){0};
-  if (c->active.count == 0) c->active = carve(class);
+  put(&c->active, c->spare.count > 0 ? c->spare : take(class));
+  put(&c->spare, (magazine){0});
+  if (c->active.count == 0) put(&c->active, carve(class));
 }
 
 static __attribute__((noinline)) void make_room(int class) {
@@ -179,8 +187,8 @@ static __attribute__((noinline)) void make_room(int class) {
   register_thread();
   if (c->active.count == 0) return;
   if (c->spare.count > 0) give(class, c->spare);
-  c->spare = c->active;
-  c->active = (magazine){0};
+  put(&c->spare, c->active);
+  put(&c->active, (magazine){0});
 }
 
 void *ag_block_acquire(size_t bytes) {
@@ -189,7 +197,7 @@ void *ag_block_acquire(size_t bytes) {
   if (active->count == 0) refill(class);
   block *taken = active->first;
   active->first = taken->next;
-  active->count -= 1;
+  set_count(active, active->count - 1);
   return taken;
 }
 
@@ -200,5 +208,5 @@ void ag_block_release(void *memory, size_t bytes) {
   block *given = memory;
   given->next = active->first;
   active->first = given;
-  active->count += 1;
+  set_count(active, active->count + 1);
 }

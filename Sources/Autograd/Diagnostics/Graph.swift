@@ -63,7 +63,7 @@ extension RecordedGraph {
     let (nodes, positions, headPositions) = graphLock.withLock {
       var traversal = Traversal()
       for head in heads { traversal.visit(head, inputsOf: { _ in true }, where: { _ in true }) }
-      return (traversal.nodes, traversal.inputPositions { _ in true }, heads.map { traversal.position(of: $0)! })
+      return (traversal.nodes, traversal.inputPositions(), heads.map { traversal.position(of: $0)! })
     }
     let known = Dictionary(names.map { ($1.node.identity, $0) }, uniquingKeysWith: Swift.min)
     var owners: [ObjectIdentifier: Int] = [:]

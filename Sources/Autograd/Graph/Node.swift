@@ -9,10 +9,12 @@ import Synchronization
 final class Node: @unchecked Sendable {
   let shape: Shape
   let dtype: DType
-  @exclusivity(unchecked) var history: History
+  private let kind: Atomic<History>
   /// Computed in a loop without being stored, when something else was evaluated.
   @exclusivity(unchecked) var wasRecomputed = false
   private let ready: Atomic<Bool>
+  /// How many differentiations go through the node: the inputs stay until the last has passed.
+  @exclusivity(unchecked) private var readers: Int32 = 0
   let operation: any Operation
   @exclusivity(unchecked) var inputs: Inputs
   /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
@@ -29,7 +31,7 @@ final class Node: @unchecked Sendable {
   /// object for those saves the others 80 bytes and their strides.
   @exclusivity(unchecked) private var view: StridedView?
 
-  enum History: UInt8 {
+  enum History: UInt8, AtomicRepresentable {
     /// Computed outside `record`.
     case unrecorded
     /// Computed inside `record`, from arrays without a gradient.
@@ -48,7 +50,7 @@ final class Node: @unchecked Sendable {
     self.inputs = inputs
     self.shape = shape
     self.dtype = dtype
-    self.history = history
+    kind = Atomic(history)
     base = Self.nowhere
     ready = Atomic(false)
   }
@@ -59,7 +61,7 @@ final class Node: @unchecked Sendable {
     inputs = Inputs()
     self.shape = shape
     self.dtype = dtype
-    self.history = history
+    kind = Atomic(history)
     storage = buffer.storage
     base = buffer.address
     ready = Atomic(true)
@@ -74,7 +76,7 @@ final class Node: @unchecked Sendable {
     self.inputs = inputs
     self.shape = shape
     self.dtype = dtype
-    self.history = history
+    kind = Atomic(history)
     storage = buffer.storage
     base = buffer.address
     ready = Atomic(true)
@@ -89,7 +91,7 @@ final class Node: @unchecked Sendable {
     self.inputs = inputs
     self.shape = shape
     self.dtype = dtype
-    self.history = history
+    kind = Atomic(history)
     self.storage = storage
     base = storage.address + layout.offset * dtype.size
     view = StridedView(layout)
@@ -108,7 +110,12 @@ final class Node: @unchecked Sendable {
 
   /// The inputs, for somebody who holds the node and drops none of them meanwhile.
   @inline(__always)
-  var held: HeldInputs { HeldInputs(&inputs) }
+  var held: HeldInputs {
+    #if DEBUG  // the thread sanitizer takes an access by `&` for a write
+      var inputs = inputs
+    #endif
+    return HeldInputs(&inputs)
+  }
 
   /// Where it was lost to derivatives, for messages: set when a constant is used in a recording scope, and at the end
   /// of a graph; once, by the first of several threads.
@@ -117,11 +124,20 @@ final class Node: @unchecked Sendable {
     set { if let newValue { _ = lost.storeIfNil(newValue) } }
   }
 
+  /// What a derivative may do with the node. Operations read it while another thread may be freeing the graph.
+  var history: History {
+    get { kind.load(ordering: .relaxed) }
+    set { kind.store(newValue, ordering: .relaxed) }
+  }
+
   /// Whether a gradient passes through, or ends here.
   var isTracked: Bool { history == .tracked || history == .attached }
 
-  /// Whether the inputs are kept for a derivative, even when the value is known.
+  /// Whether a derivative can be taken.
   var hasHistory: Bool { history == .tracked }
+
+  /// Whether the inputs are kept for a derivative, even when the value is known.
+  var keepsInputs: Bool { hasHistory || readers > 0 }
 
   var isFreed: Bool { history == .freed }
 
@@ -144,7 +160,16 @@ final class Node: @unchecked Sendable {
 
   private func setReady() {
     ready.store(true, ordering: .releasing)
-    if !hasHistory { dropInputs() }
+    if !keepsInputs { dropInputs() }
+  }
+
+  /// A differentiation is about to read the inputs.
+  func retainInputs() { readers += 1 }
+
+  /// It has read them.
+  func releaseInputs() {
+    readers -= 1
+    if isReady, !keepsInputs, !inputs.isEmpty { dropInputs() }
   }
 
   /// The memory of a ready array, as an object that views can hold.

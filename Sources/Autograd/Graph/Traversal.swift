@@ -64,14 +64,16 @@ struct Traversal {
 }
 
 extension Traversal {
-  /// Positions of the inputs of the nodes that `includes` lets in, -1 for those not visited, one node after the other.
+  /// Positions of the inputs of all nodes, one node after the other; -1 for those not visited, and where `includes` does
+  /// not let in the node.
   @inline(__always)
-  func inputPositions(_ includes: (Node) -> Bool) -> [Int32] {
+  func inputPositions(of includes: (Node) -> Bool = { _ in true }) -> [Int32] {
     var positions: [Int32] = []
     positions.reserveCapacity(2 * nodes.count)
-    for node in nodes where includes(node) {
+    for node in nodes {
+      let isIncluded = includes(node)
       node.held.visit { input in
-        let position = input._withUnsafeGuaranteedRef { self.position(of: $0) }
+        let position = isIncluded ? input._withUnsafeGuaranteedRef { self.position(of: $0) } : nil
         positions.append(position.map(Int32.init(truncatingIfNeeded:)) ?? -1)
       }
     }

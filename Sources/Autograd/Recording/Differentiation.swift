@@ -1,10 +1,11 @@
 /// Reverse-mode differentiation: a pure function from graph to graph.
 ///
-/// It knows no formula; the rules of the operations are formulas, and know no recorder.
-struct Differentiation {
+/// It knows no formula; the rules of the operations are formulas, and know no recorder. While it lives, its nodes keep
+/// their inputs: another thread that frees the same graph takes nothing away from it.
+struct Differentiation: ~Copyable {
   /// The tracked nodes below the heads, each after its inputs.
   private(set) var nodes: [Node]
-  /// Positions in `nodes` of the inputs of all nodes with a history, -1 for constants, one node after the other.
+  /// Positions in `nodes` of the inputs of all nodes, -1 for constants, one node after the other.
   let inputPositions: [Int32]
   let headPositions: [Int]
 
@@ -17,12 +18,14 @@ struct Differentiation {
     (nodes, headPositions, inputPositions) = graphLock.withLock {
       var traversal = Traversal()
       for head in heads {
+        if head.isFreed { freed = freed ?? head }
         traversal.visit(head, inputsOf: { $0.hasHistory && !isEnd($0) }) { input in
           if input.isFreed { freed = freed ?? input }
           return input.isTracked
         }
       }
-      var positions = traversal.inputPositions(\.hasHistory)
+      for node in traversal.nodes { node.retainInputs() }
+      var positions = traversal.inputPositions(of: \.hasHistory)
       if !ends.isEmpty { Self.cut(&positions, traversal.nodes, where: isEnd) }
       return (traversal.nodes, heads.map { traversal.position(of: $0)! }, positions)
     }
@@ -35,7 +38,7 @@ struct Differentiation {
   /// Makes the inputs of the ends constants: they may be part of the graph in other ways.
   private static func cut(_ positions: inout [Int32], _ nodes: [Node], where isEnd: (Node) -> Bool) {
     var start = 0
-    for node in nodes where node.hasHistory {
+    for node in nodes {
       let inputs = start..<(start + node.held.count)
       start = inputs.endIndex
       if isEnd(node) { for i in inputs { positions[i] = -1 } }
@@ -44,19 +47,16 @@ struct Differentiation {
 
   /// The gradients of the nodes in `kept`, or of those with a slot, by position; `nil` where none arrives.
   func gradients(_ cotangents: [NDArray], keeping kept: Set<Int>? = nil) -> [NDArray?] {
-    let isKept = kept.map { kept in
-      var isKept = [Bool](repeating: false, count: nodes.count)
-      for position in kept { isKept[position] = true }
-      return isKept
-    }
-    let leads = isKept.map(nodesLeading)
+    // Not by `map`: the compiler fails on closures that capture what cannot be copied.
+    let isKept = if let kept { flags(kept) } else { [Bool]?.none }
+    let leads = if let isKept { nodesLeading(to: isKept) } else { [Bool]?.none }
     var gradients = GradientSums(count: nodes.count)
     for (position, cotangent) in zip(headPositions, cotangents) { gradients.add(cotangent, at: position) }
     var end = inputPositions.count
     let observer = Observer.current
     for position in nodes.indices.reversed() {
       Unmanaged.passUnretained(nodes[position])._withUnsafeGuaranteedRef { node in  // without retains: a fifth less
-        if node.hasHistory { end -= node.held.count }
+        end -= node.held.count
         gradients.join(at: position)
         guard var g = gradients.sums[position] else { return }
         if let slot = node.slot, !slot.hooks.isEmpty {
@@ -64,7 +64,7 @@ struct Differentiation {
           gradients.sums[position] = g
         }
         observer?.differentiates(node)
-        if node.hasHistory { pass(g, from: node, toInputsAt: end, leads, in: &gradients) }
+        pass(g, from: node, toInputsAt: end, leads, in: &gradients)
         if !(isKept?[position] ?? (node.slot != nil)) { gradients.sums[position] = nil }
       }
     }
@@ -72,11 +72,17 @@ struct Differentiation {
     return gradients.sums
   }
 
+  private func flags(_ positions: Set<Int>) -> [Bool] {
+    var isIn = [Bool](repeating: false, count: nodes.count)
+    for position in positions { isIn[position] = true }
+    return isIn
+  }
+
   /// Whether each node depends on one of the targets: a gradient is of use there.
   private func nodesLeading(to isTarget: [Bool]) -> [Bool] {
     var leads = isTarget
     var start = 0
-    for position in nodes.indices where nodes[position].hasHistory {
+    for position in nodes.indices {
       let inputs = inputPositions[start..<(start + nodes[position].held.count)]
       start = inputs.endIndex
       if inputs.contains(where: { $0 >= 0 && leads[Int($0)] }) { leads[position] = true }
@@ -104,21 +110,27 @@ struct Differentiation {
     graphLock.withLock {
       if nodes.contains(where: { !$0.dtype.isFloatingPoint }) { endConstants() }
       while var node = nodes.popLast() {
-        guard node.history == .tracked, !isKnownUniquelyReferenced(&node) else { continue }
-        node.history = .freed
-        node.trace = trace
-        if node.isReady { node.dropInputs() }
+        guard !isKnownUniquelyReferenced(&node) else { continue }
+        if node.hasHistory {
+          node.history = .freed
+          node.trace = trace
+        }
+        node.releaseInputs()
       }
     }
+  }
+
+  deinit {
+    guard !nodes.isEmpty else { return }
+    graphLock.withLock { for node in nodes { node.releaseInputs() } }
   }
 
   /// What depends on variables through integers or bools alone, as a mask does, is a constant when the graph is freed:
   /// nothing is missing of its gradient.
   private func endConstants() {
-    for node in nodes where node.history == .tracked {
+    for node in nodes where node.hasHistory {
       guard !node.dtype.isFloatingPoint || !node.inputs.contains(where: \.isTracked) else { continue }
       node.history = .untracked
-      if node.isReady { node.dropInputs() }
     }
   }
 }

@@ -16,7 +16,7 @@ enum Batching {
     let (nodes, positions) = graphLock.withLock {
       var traversal = Traversal()
       for array in arrays { traversal.visit(array.node, inputsOf: { _ in true }, where: { !$0.isReady }) }
-      return (traversal.nodes, traversal.inputPositions { _ in true })
+      return (traversal.nodes, traversal.inputPositions())
     }
     var batches = [NDArray?](repeating: nil, count: nodes.count)
     let known = Dictionary(examples.map { (ObjectIdentifier($0.one.node), $0.all) }, uniquingKeysWith: { $1 })

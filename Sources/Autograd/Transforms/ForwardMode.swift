@@ -9,7 +9,7 @@ extension Differentiation {
     var tangents = [NDArray?](repeating: nil, count: nodes.count)
     for (position, direction) in zip(positions, directions) { tangents[position] = direction }
     var start = 0
-    for position in nodes.indices where nodes[position].hasHistory {
+    for position in nodes.indices {
       let inputs = inputPositions[start..<(start + nodes[position].inputs.count)]
       start = inputs.endIndex
       guard tangents[position] == nil else { continue }

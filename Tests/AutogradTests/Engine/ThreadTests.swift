@@ -80,6 +80,27 @@ import Testing
     #expect(found == (0..<6).map(slope))
   }
 
+  /// A graph that some of them free under the others: each gets the gradient, or is told that it was freed.
+  @Test(arguments: [3, 5000]) func tasksFreeTheSameGraph(_ size: Int) {
+    for _ in 0..<20 {
+      let x = (NDArray.arange(size) / Double(size)).attachingGrad()
+      let y = record { (0..<10).reduce(x) { y, k in sin(y * x) + maximum(y, 0.1 * Double(k)) } }
+      @Sendable func slope(_ i: Int, retainGraph: Bool) throws -> NDArray {
+        try recovering { grad(of: record { (y * Double(i)).sum() }, wrt: x, retainGraph: retainGraph) }
+      }
+      let expected = (0..<6).map { try! slope($0, retainGraph: true) }
+      let outcomes = together(6) { i in Result { try slope(i, retainGraph: i % 3 != 2) } }
+      for (outcome, expected) in zip(outcomes, expected) {
+        switch outcome {
+        case .success(let found): #expect(found == expected)
+        case .failure(let error): #expect("\(error)".contains("was freed by the backward at"))
+        }
+      }
+      #expect(outcomes.contains { (try? $0.get()) != nil })
+      #expect(throws: NDArrayError.self) { try slope(1, retainGraph: true) }
+    }
+  }
+
   /// A copy that is written to is an array of its own.
   @Test func writesStayInTheirTask() {
     let x = NDArray.zeros([1000]).copy()

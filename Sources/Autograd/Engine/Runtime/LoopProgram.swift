@@ -72,7 +72,7 @@ struct LoopProgram {
     var inputs = loads.map { nodes[$0.place] }
     let outputs = results.map { nodes[$0.place] }
     nodes.releaseUnneeded()
-    for node in outputs where !node.hasHistory { node.dropInputs() }
+    for node in outputs where !node.keepsInputs { node.dropInputs() }
     let copies = zip(loads, inputs).map { packed($0, $1) }
     var operands = operands
     for (load, (copy, node)) in zip(loads, zip(copies, inputs)) {

@@ -67,7 +67,7 @@ struct Procedure {
       node.fulfil(Immediate.run(node.operation.kernel, node.inputs, shape: node.shape, dtype: node.dtype))
       return true
     }
-    let mayReplace = operation.mayReplaceFirstInput && !node.hasHistory
+    let mayReplace = operation.mayReplaceFirstInput && !node.keepsInputs
     guard let buffer = (mayReplace ? node.donatedFirstInput : nil).map(Buffer.init) ?? node.allocate() else {
       return false
     }
