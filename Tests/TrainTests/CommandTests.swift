@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: [
     ["mlp", "--epochs", "0"], ["mlp", "--batch-size", "0"], ["digits", "--threads", "0"], ["mlp", "--dropout", "1"],
     ["mlp", "--resume", "/missing"], ["text", "/missing"], ["fashion", "--folder", "/missing"],
-    ["auction", "--bidders", "1"],
+    ["auction", "--bidders", "1"], ["vae", "--sharpness", "0"],
     ["linear", "--from-scratch", "--save", "run"],
   ]) func mistakesAreErrors(_ arguments: [String]) throws {
     let program = Program(arguments)
