@@ -24,8 +24,7 @@ import Testing
     let check = checkGradients(of: doubtful, at: NDArray([0, 1, 2]))
     print(check)
     // checkGradients: 1 of 1 wrong
-    //   order 1, input 0 of shape (3,): 2 of 3 elements wrong; the worst at [2] is 2.472, but differences give 4.944:
-    //   an error of 0.712, where 1e-06 is allowed
+    //   order 1, input 0 of shape (3,): 2 of 3 elements wrong; the worst at [2] is 2.472, but differences give 4.944: an error of 0.712, where 1e-06 is allowed
 
     func bent(_ x: NDArray) -> NDArray {
       customGradient([x]) { inputs in

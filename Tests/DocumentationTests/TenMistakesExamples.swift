@@ -63,8 +63,8 @@ import Testing
 
     let scale = x.detached()
     print(message { record { (scale * 2).sum() }.backward() })
-    // backward: this array was recorded, but depends on no array with a gradient. Call attachGrad() on the variables
-    // before record { }; detached() and pause { } cut the graph.
+    // backward: this array was recorded, but depends on no array with a gradient. Call attachGrad() on the variables before
+    // record { }; detached() and pause { } cut the graph.
 
     var late = NDArray([1, 2])
     let z = record { (late * late).sum() }
