@@ -19,7 +19,7 @@ final class Node: @unchecked Sendable {
   @exclusivity(unchecked) var inputs: Inputs
   /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
   @exclusivity(unchecked) var slot: GradientSlot?
-  private let lost = AtomicLazyReference<Trace>()
+  private let lost = FirstReference<Trace>()
   /// Position in the traversal that last visited this node.
   @exclusivity(unchecked) var mark: Int = -1
 
@@ -120,8 +120,8 @@ final class Node: @unchecked Sendable {
   /// Where it was lost to derivatives, for messages: set when a constant is used in a recording scope, and at the end
   /// of a graph; once, by the first of several threads.
   var trace: Trace? {
-    get { lost.load() }
-    set { if let newValue { _ = lost.storeIfNil(newValue) } }
+    get { lost.object }
+    set { if let newValue { lost.set(newValue) } }
   }
 
   /// What a derivative may do with the node. Operations read it while another thread may be freeing the graph.
@@ -232,14 +232,14 @@ private final class StridedView: Sendable {
 /// Why there is no derivative: a constant of a recorded computation, to which a gradient may have been attached too
 /// late, or a part of a graph that was freed.
 final class Trace: Sendable {
-  private let place = AtomicLazyReference<CallSite>()
+  private let place = FirstReference<CallSite>()
 
   init(_ site: CallSite? = nil) { self.site = site }
 
   /// Where the gradient was attached first, or the graph differentiated.
   var site: CallSite? {
-    get { place.load() }
-    set { if let newValue { _ = place.storeIfNil(newValue) } }
+    get { place.object }
+    set { if let newValue { place.set(newValue) } }
   }
 
   /// That of numbers in the source, which never get a gradient.
