@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "integers.h"
+
 // Direct convolution. The planes are copied with their padding into scratch memory, the columns that a stride skips
 // apart, so that what one kernel element reads for neighbouring results is contiguous: no matrix of patches is needed.
 //
@@ -36,7 +38,6 @@ static inline int64_t element_offset(const ag_conv *c, const layout *l, int64_t 
   return plane * l->plane + i * c->dilation[0] * l->row + column % l->phases * l->phase + column / l->phases;
 }
 
-static inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
 static inline int64_t kernel_elements(const ag_conv *c) { return c->channels * c->kernel[0] * c->kernel[1]; }

@@ -1,10 +1,9 @@
 #include "position.h"
 
 #include "clones.h"
+#include "integers.h"
 
 enum { LANES = 32, BLOCK = 64, SHORT_ROW = 128, COLUMNS = 256 };
-
-static inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 // Whether b takes the place of a, the best so far.
 #define BETTER(a, b, OP, IS_NAN) (!(((a) OP (b)) | ((a) == (b)) | IS_NAN(a)))

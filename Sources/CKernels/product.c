@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "buffer_pool.h"
+#include "integers.h"
 
 // Products of matrices. A tile of the result, ROWS x (VECTORS vectors), stays in registers over the whole inner extent.
 // The right factor is read in panels of as many columns: in place where its rows are contiguous, else from a copy. The
@@ -22,8 +23,6 @@ enum {
   NEAR = 128,            // elements from row to row of the left factor up to which it is read in place
   OWN_BYTES = 16 << 10,  // small copies are made on the stack
 };
-
-static inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #define T float

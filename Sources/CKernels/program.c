@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "buffer_pool.h"
+#include "integers.h"
 #include "parallel.h"
 #include "tile.h"
 
@@ -29,7 +30,6 @@ typedef struct {
   int64_t origins_at, partials_at, row_partials_at, slots_at, scratch_at, arena_bytes; // the arena of a thread
 } plan;
 
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t round_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
 // Buffers a multiple of a page apart would compete for the same cache sets.
