@@ -9,9 +9,9 @@ struct Auction: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "An auction: learns what to bid, and the least price that a seller should accept.",
     discussion: """
-      Each bidder knows what the good is worth to himself, a random number from 0 to 1, and learns which share of it to \
-      bid. If the winner pays the second bid, it is best to bid all of it; if he pays his own, (n - 1) / n of it. A seller \
-      does best to accept no price below 1/2, however many bidders there are.
+      Each bidder knows what the good is worth to himself, a random number from 0 to 1, and learns which share of it \
+      to bid. If the winner pays the second bid, it is best to bid all of it; if he pays his own, (n - 1) / n of it. A \
+      seller does best to accept no price below 1/2, however many bidders there are.
       """)
 
   enum Payment: String, CaseIterable, ExpressibleByArgument { case second, first }

@@ -11,9 +11,9 @@ struct VAE: ParsableCommand {
     commandName: "vae",
     abstract: "A variational autoencoder: learns to draw digits, or clothes, that it has never seen.",
     discussion: """
-      An encoder tells the mean and the spread of a few hidden numbers for each picture, a decoder draws a picture from \
-      such numbers. The test distance is how much these numbers tell of a picture, in nats; at 0 all pictures would be \
-      drawn alike. With --plot, samples.png has pictures from random numbers.
+      An encoder tells the mean and the spread of a few hidden numbers for each picture, a decoder draws a picture \
+      from such numbers. The test distance is how much these numbers tell of a picture, in nats; at 0 all pictures would \
+      be drawn alike. With --plot, samples.png has pictures from random numbers.
       """)
 
   enum Pictures: String, CaseIterable, ExpressibleByArgument { case digits, fashion }

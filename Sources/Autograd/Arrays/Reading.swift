@@ -56,7 +56,8 @@ extension NDArray {
     guard bytes.count == shape.elementCount * dtype.size else {
       report(
         .shape(
-          "NDArray: \(bytes.count) bytes do not make the shape \(shape) of \(dtype), which takes \(shape.elementCount * dtype.size)"
+          "NDArray: \(bytes.count) bytes do not make the shape \(shape) of \(dtype), which takes "
+            + "\(shape.elementCount * dtype.size)"
         ))
       self = .placeholder(shape, dtype)
       return

@@ -8,8 +8,8 @@ extension Buffer {
       report(
         .memory(
           "\(name()): a result of shape \(shape) and type \(dtype) takes \(byteCount) bytes, but arrays hold "
-            + "\(Memory.statistics.live) of the \(ag_buffer_limit()) bytes that Memory.limit allows. Release arrays that "
-            + "are no longer needed, or raise the limit."))
+            + "\(Memory.statistics.live) of the \(ag_buffer_limit()) bytes that Memory.limit allows. Release arrays "
+            + "that are no longer needed, or raise the limit."))
       return nil
     }
     return Buffer(byteCount: byteCount)

@@ -64,8 +64,8 @@ struct Traversal {
 }
 
 extension Traversal {
-  /// Positions of the inputs of all nodes, one node after the other; -1 for those not visited, and where `includes` does
-  /// not let in the node.
+  /// Positions of the inputs of all nodes, one node after the other; -1 for those not visited, and where `includes`
+  /// does not let in the node.
   @inline(__always)
   func inputPositions(of includes: (Node) -> Bool = { _ in true }) -> [Int32] {
     var positions: [Int32] = []

@@ -27,8 +27,8 @@ public func cholesky(_ x: NDArray) -> NDArray {
   if let failure = matrices.factor(matrices.dtype.lapackScalar) {
     report(
       .value(
-        "cholesky: \(matrices.place(of: failure)) is not positive definite. Add a small multiple of the identity, if it "
-          + "should be."))
+        "cholesky: \(matrices.place(of: failure)) is not positive definite. Add a small multiple of the identity, if "
+          + "it should be."))
     return .placeholder(x.shape, x.dtype)
   }
   return Cholesky()(NDArray(storage: matrices.storage, shape: x.shape, dtype: x.dtype), of: symmetric)

@@ -68,7 +68,8 @@ private struct Einsum {
       guard rows == columns else {
         report(
           .shape(
-            "einsum: index \(label) of \(notation) has the extents \(rows) and \(columns) in one array, which must be equal"
+            "einsum: index \(label) of \(notation) has the extents \(rows) and \(columns) in one array, which "
+              + "must be equal"
           ))
         return nil
       }
@@ -182,8 +183,8 @@ extension Einsum {
       guard sides.count <= 2, isValid else {
         report(
           .value(
-            "einsum: \(description) are no subscripts: expected lists of letters, each with at most one ..., with commas "
-              + "between them, and at most one -> before the list of the result"))
+            "einsum: \(description) are no subscripts: expected lists of letters, each with at most one ..., with "
+              + "commas between them, and at most one -> before the list of the result"))
         return nil
       }
     }
@@ -206,8 +207,8 @@ extension Einsum {
       else {
         report(
           .value(
-            "einsum: the result of \(self) repeats an index, has one that no array has, or lacks the axes of ..., which "
-              + "are not summed over"))
+            "einsum: the result of \(self) repeats an index, has one that no array has, or lacks the axes of ..., "
+              + "which are not summed over"))
         return nil
       }
       return output

@@ -47,8 +47,8 @@ extension NDArray {
     guard let kept else {
       report(
         .axis(
-          "norm: there is no norm of order \(order.map { "\($0)" } ?? "nil") over \(axes.count) axes of an array of shape "
-            + "\(shape): name one axis for vectors, or two for matrices"))
+          "norm: there is no norm of order \(order.map { "\($0)" } ?? "nil") over \(axes.count) axes of an array of "
+            + "shape \(shape): name one axis for vectors, or two for matrices"))
       return .placeholder(.scalar, floatingType)
     }
     return (keepDims ? kept : kept.reshaped(to: shape.dropping(axes))).converted(to: floatingType)

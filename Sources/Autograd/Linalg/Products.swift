@@ -91,7 +91,8 @@ public func tensordot(_ x: NDArray, _ y: NDArray, axes: [[Int]]) -> NDArray {
   guard left.count == right.count, zip(left, right).allSatisfy({ x.shape[$0] == y.shape[$1] }) else {
     report(
       .shape(
-        "tensordot: the axes \(axes[0]) of shape \(x.shape) and \(axes[1]) of shape \(y.shape) do not have equal extents"
+        "tensordot: the axes \(axes[0]) of shape \(x.shape) and \(axes[1]) of shape \(y.shape) do not have "
+          + "equal extents"
       ))
     return .placeholder(.scalar, dtype)
   }

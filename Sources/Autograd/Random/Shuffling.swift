@@ -52,8 +52,8 @@ extension NDArray {
     guard replace || shape.elementCount <= possible else {
       report(
         .value(
-          "choice: \(shape.elementCount) different parts of \(possible) that are possible. Choose fewer, or with replace: "
-            + "true."))
+          "choice: \(shape.elementCount) different parts of \(possible) that are possible. Choose fewer, or with "
+            + "replace: true."))
       return self
     }
     return take(Self.positions(shape, of: count, replace, chances), axis: axis)

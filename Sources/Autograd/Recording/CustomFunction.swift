@@ -36,7 +36,8 @@ struct CustomFunction: View {
     guard parts.count == arguments.count else {
       report(
         .gradient(
-          "customGradient: backward returned \(parts.count) gradients for \(arguments.count) inputs. Return one for each, nil for none."
+          "customGradient: backward returned \(parts.count) gradients for \(arguments.count) inputs. Return "
+            + "one for each, nil for none."
         ))
       return nil
     }

@@ -8,8 +8,8 @@ import Synchronization
 /// another order. A gradient kept inside, by ``NDArray/retainGrad()``, is not filled. Outside
 /// `record`, and inside ``vmap(inAxis:outAxis:_:)``, `body` simply runs.
 ///
-/// Where to put checkpoints is yours to say, and no budget of memory chooses it: while operations are recorded, it is not
-/// known which will follow, nor which of the values the program holds anyway.
+/// Where to put checkpoints is yours to say, and no budget of memory chooses it: while operations are recorded, it is
+/// not known which will follow, nor which of the values the program holds anyway.
 ///
 /// ```swift
 /// let x = NDArray([1, 2]).attachingGrad()

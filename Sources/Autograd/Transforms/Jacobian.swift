@@ -124,8 +124,8 @@ extension Differentiation {
     guard y.rank + x.rank <= InlineInts.capacity else {
       report(
         .rank(
-          "jacobian: of shape \(y.shape) with respect to shape \(x.shape) it would have \(y.rank + x.rank) axes; at most "
-            + "\(InlineInts.capacity) are possible"))
+          "jacobian: of shape \(y.shape) with respect to shape \(x.shape) it would have \(y.rank + x.rank) axes; at "
+            + "most \(InlineInts.capacity) are possible"))
       return nil
     }
     let shape = Shape(Array(y.shape) + x.shape)

@@ -86,7 +86,8 @@ extension Parameter {
     guard array.shape == shape else {
       mistake(
         .shape,
-        "\(layer): an input of shape \(x.shape) needs a parameter of shape \(shape), but it has the shape \(array.shape)"
+        "\(layer): an input of shape \(x.shape) needs a parameter of shape \(shape), but it has the shape "
+          + "\(array.shape)"
       )
       return .zeros(shape, dtype: array.dtype)
     }

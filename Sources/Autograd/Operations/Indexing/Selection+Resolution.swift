@@ -71,7 +71,8 @@ struct Selection {
         guard Array(mask.shape) == Array(shape[axis..<(axis + mask.rank)]) else {
           report(
             .index(
-              "index: a mask of shape \(mask.shape) does not fit the axes \(Shape(Array(shape[axis...]))) that it is for"
+              "index: a mask of shape \(mask.shape) does not fit the axes \(Shape(Array(shape[axis...]))) "
+                + "that it is for"
             ))
           return nil
         }

@@ -32,8 +32,8 @@ private func adaptivePool(
   guard x.rank == rank, zip(x.shape.suffix(sizes.count), sizes).allSatisfy({ $0 > 0 && $1 > 0 }) else {
     report(
       .shape(
-        "\(operation): a result of \(sizes) of an array of shape \(x.shape); expected \(rank) axes, of which the last and "
-          + "their results are not empty"))
+        "\(operation): a result of \(sizes) of an array of shape \(x.shape); expected \(rank) axes, of which the last "
+          + "and their results are not empty"))
     return x
   }
   let first = rank - sizes.count

@@ -18,8 +18,8 @@ public func conv2d(
     report(
       .shape(
         "conv2d: images of shape \(x.shape), kernels \(w.shape), bias \(bias.map { "\($0.shape)" } ?? "none"), "
-          + "\(groups) groups; expected (batch, channels, height, width), (outputs, channels / groups, height, width) and "
-          + "(outputs,)"))
+          + "\(groups) groups; expected (batch, channels, height, width), (outputs, channels / groups, height, width) "
+          + "and (outputs,)"))
     return x
   }
   guard let windows = Windows(on: x, (w.shape[2], w.shape[3]), stride, pad, dilation, "conv2d") else { return x }

@@ -37,8 +37,8 @@ func onImages(_ operation: String, _ x: NDArray, _ w: NDArray, _ body: (NDArray,
   guard x.rank == 3, w.rank == 3 else {
     report(
       .shape(
-        "\(operation): the shapes are \(x.shape) and \(w.shape); expected sequences (batch, channels, length), and kernels "
-          + "of three axes where there are any"))
+        "\(operation): the shapes are \(x.shape) and \(w.shape); expected sequences (batch, channels, length), and "
+          + "kernels of three axes where there are any"))
     return x
   }
   let y = body(x.expandedDims(2), w.expandedDims(2))

@@ -31,8 +31,8 @@ public func crossEntropy(_ logits: NDArray, _ labels: NDArray) -> NDArray {
   guard logits.rank == 2, labels.shape == Shape([logits.shape[0]]) else {
     report(
       .shape(
-        "crossEntropy: the logits have the shape \(logits.shape), the labels \(labels.shape); expected (batch, classes) "
-          + "and (batch,)"))
+        "crossEntropy: the logits have the shape \(logits.shape), the labels \(labels.shape); expected (batch, "
+          + "classes) and (batch,)"))
     return .placeholder(.scalar, logits.floatingType)
   }
   let classes = logits.shape[1]

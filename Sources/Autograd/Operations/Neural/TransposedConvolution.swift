@@ -17,8 +17,9 @@ public func convTranspose2d(
   else {
     report(
       .shape(
-        "convTranspose2d: images of shape \(x.shape), kernels \(w.shape), bias \(bias.map { "\($0.shape)" } ?? "none"), "
-          + "\(groups) groups; expected (batch, inputs, height, width), (inputs, outputs / groups, height, width) and "
+        "convTranspose2d: images of shape \(x.shape), kernels \(w.shape), "
+          + "bias \(bias.map { "\($0.shape)" } ?? "none"), \(groups) groups; "
+          + "expected (batch, inputs, height, width), (inputs, outputs / groups, height, width) and "
           + "(outputs,)"))
     return x
   }

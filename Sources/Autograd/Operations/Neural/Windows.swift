@@ -29,7 +29,8 @@ extension Windows {
     guard positive.allSatisfy({ $0 > 0 }), pad.0 >= 0, pad.1 >= 0 else {
       report(
         .value(
-          "\(name): kernel \(kernel), stride \(stride) and dilation \(dilation) must be positive, pad \(pad) not negative"
+          "\(name): kernel \(kernel), stride \(stride) and dilation \(dilation) must be positive, pad \(pad) "
+            + "not negative"
         ))
       return nil
     }

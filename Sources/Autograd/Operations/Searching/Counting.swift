@@ -43,8 +43,8 @@ public func bincount(_ x: NDArray, weights: NDArray? = nil, minLength: Int = 0) 
   guard x.rank == 1, weights.map({ $0.shape == x.shape }) ?? true, minLength >= 0 else {
     report(
       .shape(
-        "bincount: the numbers have the shape \(x.shape)\(weights.map { ", the weights \($0.shape)" } ?? ""), minLength "
-          + "is \(minLength); expected a vector, weights of its shape, and a length that is not negative"))
+        "bincount: the numbers have the shape \(x.shape)\(weights.map { ", the weights \($0.shape)" } ?? ""), "
+          + "minLength is \(minLength); expected a vector, weights of its shape, and a length that is not negative"))
     return .placeholder([Swift.max(minLength, 0)], dtype)
   }
   let largest = pause { x.elementCount == 0 ? -1 : x.max().item(as: Int.self) }
@@ -99,8 +99,8 @@ public func histogram(
     report(
       .shape(
         "histogram: the array has the shape \(x.shape), the edges \(edges.shape)"
-          + "\(weights.map { ", the weights \($0.shape)" } ?? ""); expected a vector of two edges or more, and weights of "
-          + "the array's shape"))
+          + "\(weights.map { ", the weights \($0.shape)" } ?? ""); expected a vector of two edges or more, and weights "
+          + "of the array's shape"))
     return (.placeholder([Swift.max(bins, 1)], .int64), edges)
   }
   guard pause({ (edges[1...] .>= edges[..<bins]).all() }).item(as: Bool.self) else {

@@ -39,7 +39,8 @@ public func concatenate(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
   guard arrays.allSatisfy({ $0.rank == first.rank && $0.shape.keeping(others) == first.shape.keeping(others) }) else {
     report(
       .shape(
-        "concatenate: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) differ on other axes than \(axis)"
+        "concatenate: the shapes \(arrays.map { "\($0.shape)" }.joined(separator: ", ")) differ on other axes "
+          + "than \(axis)"
       ))
     return first
   }

@@ -20,8 +20,8 @@ extension NDArray {
     guard weights.shape == shape || along.map({ weights.elementCount == shape[$0] }) == true else {
       report(
         .shape(
-          "average: the weights have the shape \(weights.shape), the array \(shape); expected the same shape, or a vector "
-            + "along one axis"))
+          "average: the weights have the shape \(weights.shape), the array \(shape); expected the same shape, or a "
+            + "vector along one axis"))
       return .placeholder(keepDims ? shape.keeping(set) : shape.dropping(set), floatingType)
     }
     let w = weights.shape == shape ? weights : weights.along(axis: along!, of: rank)
@@ -102,8 +102,8 @@ private struct Weights {
       guard weights.shape == [variables.shape[1]] else {
         report(
           .shape(
-            "cov: weights of shape \(weights.shape) for \(variables.shape[1]) values of each variable; expected a vector "
-              + "of that length"))
+            "cov: weights of shape \(weights.shape) for \(variables.shape[1]) values of each variable; expected a "
+              + "vector of that length"))
         return nil
       }
     }
