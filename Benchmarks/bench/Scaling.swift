@@ -1,6 +1,6 @@
 import Autograd
 
-/// Computations of growing size or depth, for `Benchmarks/scaling`: each takes time in proportion, and nowhere jumps.
+/// Computations of growing size or depth, for `Benchmarks/scaling`: a picture of what is in proportion, and what jumps.
 struct Scaling: Sendable {
   let curve: String
   /// What grows.

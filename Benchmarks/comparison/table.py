@@ -6,9 +6,10 @@ from .peers import PEERS
 
 HEAD = """\
 Median milliseconds of an iteration; below each peer its fastest variant. *Ratio*: ours to the fastest peer, below 1 is
-faster; on {imperative} to those that take the steps in turn. *Limit*: the share of our time that {machine}
-needs at best, by its rate of operations or of memory, whichever binds. *MB*: peak memory above that of
-the process before the inputs, ours and the least of the peers. `!`: disturbed by other processes.
+faster; on {imperative} to those that take the steps in turn. *Limit*: the share of our time
+that {machine} needs at best, by its rate of operations or of memory, whichever binds; above 100 % where caches serve
+what is counted as memory. *MB*: peak memory above that of the process before the inputs, ours and the least of the
+peers. `!`: disturbed by other processes.
 """
 
 
