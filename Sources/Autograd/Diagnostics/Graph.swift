@@ -15,7 +15,7 @@
 /// //       #0 x
 /// ```
 public func graph(_ arrays: NDArray..., names: [String: NDArray] = [:]) -> RecordedGraph {
-  RecordedGraph(arrays.map(\.node), names)
+  graphLock.withLock { RecordedGraph(arrays.map(\.node), names) }
 }
 
 /// A graph to look at: as text, or drawn by Graphviz. It is a copy, which keeps no array.
@@ -60,16 +60,14 @@ public struct RecordedGraph: Sendable {
 
 extension RecordedGraph {
   fileprivate init(_ heads: [Node], _ names: [String: NDArray]) {
-    let (nodes, positions, headPositions) = graphLock.withLock {
-      var traversal = Traversal()
-      for head in heads { traversal.visit(head, inputsOf: { _ in true }, where: { _ in true }) }
-      return (traversal.nodes, traversal.inputPositions(), heads.map { traversal.position(of: $0)! })
-    }
+    var traversal = Traversal()
+    for head in heads { traversal.visit(head, inputsOf: { _ in true }, where: { _ in true }) }
+    let positions = traversal.inputPositions()
     let known = Dictionary(names.map { ($1.node.identity, $0) }, uniquingKeysWith: Swift.min)
     var owners: [ObjectIdentifier: Int] = [:]
     var vertices: [Vertex] = []
     var start = 0
-    for (k, node) in nodes.enumerated() {
+    for (k, node) in traversal.nodes.enumerated() {
       let inputs = positions[start..<(start + node.inputs.count)].map(Int.init)
       start += inputs.count
       for input in inputs { vertices[input].uses += 1 }
@@ -82,7 +80,7 @@ extension RecordedGraph {
           memory: memory, keepsGradient: node.slot != nil, inputs: inputs))
     }
     self.vertices = vertices
-    self.heads = headPositions
+    self.heads = heads.map { traversal.position(of: $0)! }
   }
 }
 

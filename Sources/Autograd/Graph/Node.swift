@@ -15,6 +15,8 @@ final class Node: @unchecked Sendable {
   private let ready: Atomic<Bool>
   /// How many differentiations go through the node: the inputs stay until the last has passed.
   @exclusivity(unchecked) private var readers: Int32 = 0
+  /// The evaluation that began to compute the node last; while it runs, the inputs are its own.
+  @exclusivity(unchecked) var evaluation: UInt32 = 0
   let operation: any Operation
   @exclusivity(unchecked) var inputs: Inputs
   /// The gradient asked for at this node: at a leaf by `attachGrad`, at an intermediate by `retainGrad`.
@@ -159,8 +161,10 @@ final class Node: @unchecked Sendable {
   }
 
   private func setReady() {
-    ready.store(true, ordering: .releasing)
-    if !keepsInputs { dropInputs() }
+    graphLock.withLock {
+      ready.store(true, ordering: .releasing)
+      if !keepsInputs { dropInputs() }
+    }
   }
 
   /// A differentiation is about to read the inputs.
@@ -184,6 +188,15 @@ final class Node: @unchecked Sendable {
   /// What tells the memory of ready arrays apart: views have that of what they read.
   var memoryIdentity: ObjectIdentifier { storage.map(ObjectIdentifier.init) ?? ObjectIdentifier(self) }
   var memoryByteCount: Int { storage?.byteCount ?? byteCount }
+
+  /// The inputs, for what computes the node; the node itself keeps them for a derivative alone.
+  func takeInputs() -> Inputs {
+    graphLock.withLock {
+      let taken = inputs
+      if !keepsInputs { inputs = Inputs() }
+      return taken
+    }
+  }
 
   func dropInputs() {
     var dropped = inputs
@@ -261,5 +274,6 @@ extension CallSite: CustomStringConvertible {
   var description: String { "\(file):\(line)" }
 }
 
-/// Guards the mutable parts of shared nodes: evaluation and traversal take it, operations do not.
+/// Guards the mutable parts of shared nodes. Traversals take it, and evaluations to plan and to publish a value;
+/// operations and kernels do not.
 let graphLock = RecursiveLock()

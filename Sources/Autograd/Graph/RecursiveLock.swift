@@ -1,3 +1,6 @@
+import CKernels
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,26 +9,60 @@
   import Darwin
 #endif
 
-/// A lock that its holder may take again: an evaluation inside a derivative rule, inside a backward.
+/// A lock that its holder may take again, and in which it may wait for another thread to change what is guarded.
 final class RecursiveLock: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let holder = Atomic<UInt>(0)
+  private var depth = 0
 
   init() {
-    var attributes = pthread_mutexattr_t()
-    pthread_mutexattr_init(&attributes)
-    pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_RECURSIVE))
-    pthread_mutex_init(mutex, &attributes)
-    pthread_mutexattr_destroy(&attributes)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(changed, nil)
   }
 
   deinit {
     pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(changed)
     mutex.deallocate()
+    changed.deallocate()
   }
 
-  func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
+  /// Whether this thread holds it.
+  var isHeld: Bool { holder.load(ordering: .relaxed) == currentThread }
+
+  @inline(__always)
+  func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    acquire()
+    defer { release() }
     return try body()
+  }
+
+  /// Lets others hold it until one of them has called `notify()`.
+  func wait() {
+    let outer = depth
+    depth = 0
+    holder.store(0, ordering: .relaxed)
+    pthread_cond_wait(changed, mutex)
+    holder.store(currentThread, ordering: .relaxed)
+    depth = outer
+  }
+
+  /// Wakes those that wait.
+  func notify() { pthread_cond_broadcast(changed) }
+
+  private func acquire() {
+    if !isHeld {
+      pthread_mutex_lock(mutex)
+      holder.store(currentThread, ordering: .relaxed)
+    }
+    depth += 1
+  }
+
+  private func release() {
+    depth -= 1
+    guard depth == 0 else { return }
+    holder.store(0, ordering: .relaxed)
+    pthread_mutex_unlock(mutex)
   }
 }

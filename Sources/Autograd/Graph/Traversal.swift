@@ -64,6 +64,30 @@ struct Traversal {
 }
 
 extension Traversal {
+  /// The nodes, and what they need that is pending. Waits for what other threads are computing of it.
+  init(pendingUnder roots: [Node]) {
+    self.init()
+    while !visitPending(under: roots) {
+      graphLock.wait()
+      self = Traversal()
+    }
+  }
+
+  /// Whether no other thread is computing any of it.
+  private mutating func visitPending(under roots: [Node]) -> Bool {
+    let evaluations = RunningEvaluations.all
+    var isOurs = true
+    for root in roots {
+      visit(
+        root,
+        inputsOf: {
+          if evaluations.own($0) { isOurs = false }
+          return isOurs
+        }, where: { !$0.isReady })
+    }
+    return isOurs
+  }
+
   /// Positions of the inputs of all nodes, one node after the other; -1 for those not visited, and where `includes`
   /// does not let in the node.
   @inline(__always)

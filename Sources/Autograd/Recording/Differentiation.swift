@@ -164,15 +164,16 @@ private struct GradientSums {
 
   /// Adds up the terms at a position where no more will arrive.
   mutating func join(at position: Int) {
-    guard !terms.isEmpty, var rest = terms.removeValue(forKey: position) else { return }
-    graphLock.withLock {
-      while let first = rest.first {
-        let kind = first.isReady ? nil : first.operation.joining
-        let alike = kind == nil ? [first] : rest.filter { $0.joins(kind) }
-        if kind == nil { rest.removeFirst() } else { rest.removeAll { $0.joins(kind) } }
-        let sum = alike.count > 1 ? kind!.sum(alike) : NDArray(first)
-        sums[position] = sums[position].map { $0 + sum } ?? sum
-      }
+    guard !terms.isEmpty, let terms = terms.removeValue(forKey: position) else { return }
+    graphLock.withLock { for node in terms { node.retainInputs() } }
+    defer { graphLock.withLock { for node in terms { node.releaseInputs() } } }
+    var rest = terms
+    while let first = rest.first {
+      let kind = first.isReady ? nil : first.operation.joining
+      let alike = kind == nil ? [first] : rest.filter { $0.joins(kind) }
+      if kind == nil { rest.removeFirst() } else { rest.removeAll { $0.joins(kind) } }
+      let sum = alike.count > 1 ? kind!.sum(alike) : NDArray(first)
+      sums[position] = sums[position].map { $0 + sum } ?? sum
     }
   }
 }

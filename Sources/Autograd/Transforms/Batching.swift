@@ -14,10 +14,11 @@ enum Batching {
     of arrays: [NDArray], count: Int, _ examples: [(one: NDArray, all: NDArray)]
   ) -> [Result]? {
     let (nodes, positions) = graphLock.withLock {
-      var traversal = Traversal()
-      for array in arrays { traversal.visit(array.node, inputsOf: { _ in true }, where: { !$0.isReady }) }
+      let traversal = Traversal(pendingUnder: arrays.map(\.node))
+      for node in traversal.nodes { node.retainInputs() }
       return (traversal.nodes, traversal.inputPositions())
     }
+    defer { graphLock.withLock { for node in nodes { node.releaseInputs() } } }
     var batches = [NDArray?](repeating: nil, count: nodes.count)
     let known = Dictionary(examples.map { (ObjectIdentifier($0.one.node), $0.all) }, uniquingKeysWith: { $1 })
     var start = 0

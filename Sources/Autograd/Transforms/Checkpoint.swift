@@ -21,7 +21,7 @@ public func checkpoint(_ body: () throws -> NDArray) rethrows -> NDArray {
   let made = MadeNodes()
   let result = try made.observe(body)
   guard result.node.isTracked, made.contains(result.node), !hasFailed else { return result }
-  let (segment, variables) = Segment.recorded(result.node, made)
+  let (segment, variables) = graphLock.withLock { Segment.recorded(result.node, made) }
   result.evaluate()
   let value = NDArray(storage: result.node.sharedStorage(), layout: result.node.layout, like: result)
   return apply(
@@ -89,15 +89,12 @@ final class Segment: Sendable {
 
   /// The operations of the graph of a result that `made` contains, and what they start from.
   fileprivate static func recorded(_ result: Node, _ made: MadeNodes) -> (Segment, variables: [Node]) {
-    let nodes = graphLock.withLock {
-      var traversal = Traversal()
-      traversal.visit(result, inputsOf: made.contains, where: { _ in true })
-      return traversal.nodes
-    }
+    var traversal = Traversal()
+    traversal.visit(result, inputsOf: made.contains, where: { _ in true })
     var sources: [ObjectIdentifier: Source] = [:]
     var steps: [Step] = []
     var variables: [Node] = []
-    for node in nodes {
+    for node in traversal.nodes {
       let key = ObjectIdentifier(node)
       if made.contains(node), !node.isReady || node.isTracked {
         sources[key] = .operation(steps.count)

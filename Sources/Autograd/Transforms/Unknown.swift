@@ -56,11 +56,7 @@ extension NDArray {
 
   private var unknowns: [Node] {
     guard isTracing, !node.isReady else { return [] }
-    return graphLock.withLock {
-      var traversal = Traversal()
-      traversal.visit(node, inputsOf: { _ in true }, where: { !$0.isReady })
-      return traversal.nodes.filter { $0.operation is Unknown }
-    }
+    return graphLock.withLock { Traversal(pendingUnder: [node]).nodes.filter { $0.operation is Unknown } }
   }
 }
 

@@ -57,6 +57,38 @@ import Testing
     }
   }
 
+  /// A kernel that ends when as many threads as `count` are in it.
+  private struct Meeting: Custom {
+    let count: Int
+    let arrived = DispatchSemaphore(value: 0)
+    let met = Met()
+    final class Met: Sendable { let value = Mutex(0) }
+
+    static func == (a: Self, b: Self) -> Bool { a.met === b.met }
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(met)) }
+
+    func execute(_ inputs: [ArrayView], into output: ArrayView) {
+      let isLast = met.value.withLock {
+        $0 += 1
+        return $0 == count
+      }
+      if isLast { for _ in 0..<count { arrived.signal() } }
+      let outcome = arrived.wait(timeout: .now() + 20)
+      output.base.storeBytes(of: outcome == .success ? 1 : 0, as: Float.self)
+    }
+  }
+
+  /// Nor does one that computes keep others from recording.
+  @Test func tasksComputeAtTheSameTime() {
+    let meeting = Meeting(count: 2)
+    let values = together(2) { _ -> Float in
+      let x = record { (NDArray.ones([3000]).attachingGrad() * 2).sum() }
+      let y = apply(meeting, Inputs(x.node), shape: [], dtype: .float32)
+      return y.item(as: Float.self)
+    }
+    #expect(values == [1, 1])
+  }
+
   /// A variable of all tasks, each with a graph of its own.
   @Test(arguments: [4, 100]) func tasksDifferentiateTheSameVariables(_ size: Int) {
     let w = NDArray.eye(size).attachingGrad()

@@ -146,8 +146,8 @@ private func pending(
   if history == .untracked { node.trace = trace(of: inputs) }
   state.pointee.pending_nodes += 1
   state.pointee.pending_bytes += Int64(node.byteCount)
-  if state.pointee.tracing == 0,
-    state.pointee.pending_nodes > pendingNodeLimit || state.pointee.pending_bytes > pendingByteLimit
+  if state.pointee.pending_nodes > pendingNodeLimit || state.pointee.pending_bytes > pendingByteLimit,
+    state.pointee.tracing == 0, !graphLock.isHeld
   {
     evaluate([node])
   }

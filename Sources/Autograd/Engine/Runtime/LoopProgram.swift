@@ -1,8 +1,8 @@
 import CKernels
 
 /// A loop made ready for the kernel, for any arrays of the same structure: code, strides, and where the arrays are
-/// among the nodes of an evaluation.
-struct LoopProgram {
+/// among the nodes of an evaluation. A class, as a struct of eight arrays would be copied for each run.
+final class LoopProgram {
   private let operands: [ag_operand]
   private let accumulators: [ag_accumulator]
   private let instructions: [ag_instruction]
@@ -72,7 +72,7 @@ struct LoopProgram {
     var inputs = loads.map { nodes[$0.place] }
     let outputs = results.map { nodes[$0.place] }
     nodes.releaseUnneeded()
-    for node in outputs where !node.keepsInputs { node.dropInputs() }
+    graphLock.withLock { for node in outputs where !node.keepsInputs { node.dropInputs() } }
     let copies = zip(loads, inputs).map { packed($0, $1) }
     var operands = operands
     for (load, (copy, node)) in zip(loads, zip(copies, inputs)) {

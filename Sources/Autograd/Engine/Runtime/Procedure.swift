@@ -62,16 +62,15 @@ struct Procedure {
 
   /// Whether there was memory for the result.
   private func runAlone(_ node: Node) -> Bool {
+    var inputs = node.takeInputs()
     guard case .custom(let operation) = node.operation.kernel else {
       // A reduction of axes of extent 1 is no loop's.
-      node.fulfil(Immediate.run(node.operation.kernel, node.inputs, shape: node.shape, dtype: node.dtype))
+      node.fulfil(Immediate.run(node.operation.kernel, inputs, shape: node.shape, dtype: node.dtype))
       return true
     }
-    let mayReplace = operation.mayReplaceFirstInput && !node.keepsInputs
-    guard let buffer = (mayReplace ? node.donatedFirstInput : nil).map(Buffer.init) ?? node.allocate() else {
-      return false
-    }
-    Immediate.run(operation, node.inputs, node.shape, node.dtype, into: buffer.address)
+    let donated = operation.mayReplaceFirstInput ? inputs.firstStorage(for: node) : nil
+    guard let buffer = donated.map(Buffer.init) ?? node.allocate() else { return false }
+    Immediate.run(operation, inputs, node.shape, node.dtype, into: buffer.address)
     node.fulfil(buffer)
     return true
   }
@@ -86,7 +85,10 @@ struct EvaluatedNodes {
   private(set) var areFailed = false
 
   init(_ traversal: consuming Traversal) {
-    nodes = traversal.nodes.map(Optional.some) + traversal.leaves.map(Optional.some)
+    nodes = []
+    nodes.reserveCapacity(traversal.nodes.count + traversal.leaves.count)
+    for node in traversal.nodes { nodes.append(node) }
+    for leaf in traversal.leaves { nodes.append(leaf) }
   }
 
   var count: Int { nodes.count }
@@ -122,12 +124,11 @@ extension [Step] {
   }
 }
 
-extension Node {
+extension Inputs {
   /// The memory of the first input, if nobody else needs it and it is laid out as the result will be.
-  fileprivate var donatedFirstInput: Storage? {
-    guard inputs[0].layout.offset == 0, inputs[0].isContiguous, inputs[0].dtype == dtype else { return nil }
-    let byteCount = byteCount
-    return inputs.unsharedFirstStorage { $0.isReusable && $0.byteCount == byteCount }
+  fileprivate mutating func firstStorage(for result: Node) -> Storage? {
+    guard self[0].layout.offset == 0, self[0].isContiguous, self[0].dtype == result.dtype else { return nil }
+    return unsharedFirstStorage { $0.isReusable && $0.byteCount == result.byteCount }
   }
 }
 

@@ -294,8 +294,7 @@ struct Scheduler {
 extension Traversal {
   /// The pending nodes that the targets need, and as leaves what these read.
   init(toCompute targets: [Node]) {
-    self.init()
-    for target in targets where !target.isReady { visit(target, inputsOf: { _ in true }, where: { !$0.isReady }) }
+    self.init(pendingUnder: targets.filter { !$0.isReady })
     numberLeaves()
   }
 }
