@@ -18,9 +18,10 @@ enum {
   ROWS = 6,
   VECTORS = 4,
   DEPTH = 1024,          // rows of a panel: 256 KB, which stay in the second-level cache
-  FEW_ROWS = 128,        // up to here, a panel is not read often enough to copy it to where its rows are neighbours
+  FEW_ROWS = 256,        // up to here, a panel is not read often enough to copy it to where its rows are neighbours
   FEW_COLUMNS = 64,      // up to here, a result is fast to write column by column
   NEAR = 128,            // elements from row to row of the left factor up to which it is read in place
+  LINES = 8,             // of one set of the first-level cache, as rows a power of 2 apart are
   OWN_BYTES = 16 << 10,  // small copies are made on the stack
 };
 

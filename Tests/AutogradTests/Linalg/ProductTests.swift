@@ -38,6 +38,7 @@ private let products: [OperationCase] = [
   @Test(arguments: [DType.float32, .float64]) func productsOfManyTiles(_ dtype: DType) {
     let sizes = [
       (16, 16, 64), (21, 40, 97), (64, 33, 65), (130, 50, 128), (200, 17, 131), (37, 1100, 70), (150, 2100, 90),
+      (600, 24, 70),
     ]
     for (rows, inner, columns) in sizes {
       let a = NDArray.randint(-4, 5, [rows, inner])
