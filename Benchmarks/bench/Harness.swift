@@ -48,7 +48,7 @@ struct FirstIterations {
       return
     }
     _ = iteration()
-    thirdLoss = iteration().loss.item()
+    thirdLoss = iteration().loss?.item()
   }
 }
 

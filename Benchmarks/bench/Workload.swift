@@ -37,11 +37,12 @@ typealias Iteration = () -> Products
 
 /// The results of one iteration, computed.
 struct Products {
-  let loss: NDArray
+  /// Of workloads that have one.
+  let loss: NDArray?
   let gradients: [NDArray]
 
-  init(loss: NDArray, gradients: [NDArray]) {
-    evaluate([loss] + gradients)
+  init(loss: NDArray? = nil, gradients: [NDArray]) {
+    evaluate((loss.map { [$0] } ?? []) + gradients)
     self.loss = loss
     self.gradients = gradients
   }
