@@ -100,6 +100,16 @@ import Testing
     #expect(isClose(w, NDArray(expected)))
   }
 
+  @Test func deadInputsBecomeOutputsOfAnotherShape() {
+    var w = NDArray.normal([1000, 100])
+    let expected = w.scalars(as: Float.self).map { 2 * $0 }
+    let address = w.node.base
+    w = (2 * w).reshaped([50, 2000])
+    w.evaluate()
+    #expect(w.node.base == address && w.shape == [50, 2000])
+    #expect(w.scalars(as: Float.self) == expected)
+  }
+
   @Test func valuesThatAreHeldStay() {
     var w = NDArray.normal([100_000])
     let old = w

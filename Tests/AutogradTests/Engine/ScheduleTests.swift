@@ -63,6 +63,18 @@ import Testing
     #expect(kernels(x.T, x.reshaped([4096]), x.broadcast(to: [2, 64, 64])) == 0)
   }
 
+  @Test func aValueStoredInTwoShapesIsStoredOnce() {
+    let x = NDArray.uniform([100, 100])
+    let y = exp(x)
+    let plan = Scheduler.plan([y.node, y.reshaped([10_000]).node])
+    #expect(plan.kernelCount == 1 && plan.steps.count == 2)
+    guard case .loop(let loop) = plan.steps[0], case .view = plan.steps[1] else {
+      Issue.record("not a loop and a view")
+      return
+    }
+    #expect(loop.members.filter(\.isStored).count == 1)
+  }
+
   @Test func transposingAPendingArrayStoresIt() {
     let x = NDArray.uniform([100, 100])
     #expect(kernels(exp(x).T + 1) == 2)

@@ -209,6 +209,7 @@ struct Scheduler {
 
   private mutating func finish() -> Plan {
     storeWhatWasComputedTwice()
+    viewWhatWouldBeCopied()
     var needed = Array(repeating: Set<Int>(), count: steps.count)
     for step in steps.indices { needed[step] = neededMembers(step) }
     var plan = Plan(steps: [])
@@ -227,6 +228,20 @@ struct Scheduler {
       guard nodes[position].wasRecomputed, cost == Self.highCost else { continue }
       isStored[position] = true
       costs[position] = 0
+    }
+  }
+
+  /// The elements of a loop's value in another shape are that value's memory, read differently: a loop that stored them
+  /// would pass over them once more, and could not write over the memory of an input.
+  private mutating func viewWhatWouldBeCopied() {
+    for position in nodes.indices.reversed() where isStored[position] {
+      let step = home[position]
+      guard steps[step].group?.roles[position] == .alias(.element), let input = pendingInputs(position).first,
+        home[input] == step, nodes[input].shape.elementCount == nodes[position].shape.elementCount
+      else { continue }
+      isStored[input] = true
+      home[position] = steps.count
+      steps.append(DraftStep(single: position))
     }
   }
 
