@@ -10,9 +10,11 @@
 #endif
 
 #include "block_cache.h"
+#include "segments.h"
 
-// Size classes: eight to a power of two, so at most 1/8 of a buffer is unused.
-enum { MIN_LOG = 9, CLASSES = 8 * 48 };
+// Size classes: eight to a power of two, so at most 1/8 of a buffer is unused. Buffers from LARGE on are parts of
+// segments instead: there are few of them, and a program that no longer asks for their size should not keep them.
+enum { MIN_LOG = 9, LARGE_LOG = 18, CLASSES = 8 * (LARGE_LOG - MIN_LOG) + 1, LARGE = 1 << LARGE_LOG };
 static const size_t HUGE_PAGE = 2u << 20;
 
 typedef struct free_buffer {
@@ -71,7 +73,27 @@ static void *allocate(size_t bytes) {
   return memory;
 }
 
-void *ag_buffer_acquire(size_t bytes) {
+static void *acquire_large(size_t bytes) {
+  pthread_mutex_lock(&pool.lock);
+  ag_part part = ag_segment_take(bytes);
+  while (!part.memory) {
+    pthread_mutex_unlock(&pool.lock);
+    size_t segment = ag_segment_bytes(bytes);
+    void *memory = allocate(segment);
+    pthread_mutex_lock(&pool.lock);
+    ag_segment_add(memory, segment);
+    pool.statistics.pooled += (int64_t)segment;
+    pool.statistics.system_allocations += 1;
+    part = ag_segment_take(bytes); // another thread may have been faster
+  }
+  pool.statistics.pooled -= (int64_t)part.bytes;
+  pool.statistics.live += (int64_t)part.bytes;
+  note_peak();
+  pthread_mutex_unlock(&pool.lock);
+  return part.memory;
+}
+
+static void *acquire_small(size_t bytes) {
   size_t rounded;
   int class = size_class(bytes, &rounded);
   pthread_mutex_lock(&pool.lock);
@@ -88,6 +110,8 @@ void *ag_buffer_acquire(size_t bytes) {
   return found ? found : allocate(rounded);
 }
 
+void *ag_buffer_acquire(size_t bytes) { return bytes < LARGE ? acquire_small(bytes) : acquire_large(bytes); }
+
 void *ag_buffer_reserve(size_t bytes) {
   pthread_mutex_lock(&pool.lock);
   pool.statistics.system_allocations += 1;
@@ -95,65 +119,73 @@ void *ag_buffer_reserve(size_t bytes) {
   return allocate(bytes);
 }
 
-bool ag_buffer_admits(size_t bytes) {
-  int64_t limit = ag_buffer_limit();
-  if (limit == INT64_MAX) return true;
+// What more has to come from the system for a buffer.
+static int64_t missing(size_t bytes) {
+  if (bytes >= LARGE) return ag_segment_has(bytes) ? 0 : (int64_t)ag_segment_bytes(bytes);
   size_t rounded;
-  int class = size_class(bytes, &rounded);
+  return pool.free[size_class(bytes, &rounded)] ? 0 : (int64_t)rounded;
+}
+
+static bool fits(size_t bytes, int64_t limit) {
   ag_block_statistics blocks = ag_block_get_statistics();
   pthread_mutex_lock(&pool.lock);
-  int64_t held = pool.statistics.live + blocks.live + blocks.free, pooled = pool.statistics.pooled;
-  bool reuses = pool.free[class] != NULL;
+  int64_t held = pool.statistics.live + pool.statistics.pooled + blocks.live + blocks.free + missing(bytes);
   pthread_mutex_unlock(&pool.lock);
-  if (held + pooled + (reuses ? 0 : (int64_t)rounded) <= limit) return true;
+  return held <= limit;
+}
+
+bool ag_buffer_admits(size_t bytes) {
+  int64_t limit = ag_buffer_limit();
+  if (limit == INT64_MAX || fits(bytes, limit)) return true;
   ag_buffer_trim();
-  return held + (int64_t)rounded <= limit;
+  return fits(bytes, limit);
 }
 
 int64_t ag_buffer_limit(void) { return atomic_load_explicit(&pool.limit, memory_order_relaxed); }
 
 void ag_buffer_set_limit(int64_t bytes) { atomic_store_explicit(&pool.limit, bytes, memory_order_relaxed); }
 
-// Buffers kept for reuse are bounded by what was once live at the same time, and a little more.
-static int64_t budget(void) { return pool.statistics.peak + pool.statistics.peak / 4 + (16 << 20); }
+// Buffers kept for reuse are bounded by what was once live at the same time, and half of that for parts between others.
+static int64_t budget(void) { return pool.statistics.peak + pool.statistics.peak / 2 + (16 << 20); }
 
-// Takes a buffer of another size out of the pool, the sizes in turn: what the program no longer asks for goes first.
-static free_buffer *evict(int kept) {
-  for (int tries = 0; tries < CLASSES; tries++) {
+// Takes memory out of the pool: a segment, or a buffer of the sizes in turn, so that what the program no longer asks
+// for goes first.
+static void *evict(void) {
+  ag_part segment = ag_segment_remove();
+  pool.statistics.pooled -= (int64_t)segment.bytes;
+  for (int tries = 0; !segment.memory && tries < CLASSES; tries++) {
     pool.next_evicted = (pool.next_evicted + 1) % CLASSES;
     free_buffer *buffer = pool.free[pool.next_evicted];
-    if (!buffer || pool.next_evicted == kept) continue;
+    if (!buffer) continue;
     pool.free[pool.next_evicted] = buffer->next;
     pool.statistics.pooled -= (int64_t)class_bytes(pool.next_evicted);
     return buffer;
   }
-  return NULL;
+  return segment.memory;
+}
+
+static int64_t give_small(void *buffer, size_t bytes) {
+  size_t rounded;
+  int class = size_class(bytes, &rounded);
+  free_buffer *entry = buffer;
+  entry->next = pool.free[class];
+  pool.free[class] = entry;
+  return (int64_t)rounded;
 }
 
 void ag_buffer_release(void *buffer, size_t bytes) {
-  size_t rounded;
-  int class = size_class(bytes, &rounded);
-  free_buffer *entry = buffer, *evicted = NULL;
   pthread_mutex_lock(&pool.lock);
-  pool.statistics.live -= (int64_t)rounded;
-  pool.statistics.pooled += (int64_t)rounded;
-  entry->next = pool.free[class];
-  pool.free[class] = entry;
-  if (pool.statistics.live + pool.statistics.pooled > budget()) evicted = evict(class);
+  int64_t given = bytes < LARGE ? give_small(buffer, bytes) : (int64_t)ag_segment_give(buffer);
+  pool.statistics.live -= given;
+  pool.statistics.pooled += given;
+  void *evicted = pool.statistics.live + pool.statistics.pooled > budget() ? evict() : NULL;
   pthread_mutex_unlock(&pool.lock);
   free(evicted);
 }
 
 void ag_buffer_trim(void) {
   pthread_mutex_lock(&pool.lock);
-  for (int class = 0; class < CLASSES; class++) {
-    while (pool.free[class]) {
-      free_buffer *next = pool.free[class]->next;
-      free(pool.free[class]);
-      pool.free[class] = next;
-    }
-  }
-  pool.statistics.pooled = 0;
+  for (void *memory = evict(); memory; memory = evict()) free(memory);
   pthread_mutex_unlock(&pool.lock);
 }
 

@@ -18,6 +18,25 @@ import Testing
     #expect(Memory.statistics.pooled < 256 * megabyte)
   }
 
+  /// Memory is split and joined again.
+  @Test func whatOneArrayLeavesServesForOthersOfAnySize() {
+    let x = NDArray.arange(5 << 20)
+    func step() {
+      let parts = [5, 1, 3, 2].map { x[..<($0 << 20)] + Double($0) }
+      for part in parts { part.evaluate() }
+      withExtendedLifetime(parts) { #expect(Memory.statistics.live >= 64 * megabyte) }
+      for (part, first) in zip(parts, [5.0, 1, 3, 2]) { #expect(part[0].item() == first && part[9].item() == first + 9) }
+    }
+    step()
+    Memory.trim()
+    do { NDArray.normal([1 << 24]).evaluate() }
+    let before = Memory.statistics
+    for _ in 0..<3 { step() }
+    do { NDArray.normal([1 << 24]).evaluate() }
+    #expect(Memory.statistics.systemAllocations == before.systemAllocations)
+    #expect(Memory.statistics.pooled == before.pooled)
+  }
+
   @Test func smallArraysCountWhileTheyLive() {
     let before = Memory.statistics.live
     var arrays = (0..<100_000).map { NDArray.arange(16) + Double($0) }
@@ -69,6 +88,7 @@ import Testing
 
   @Test func operationsWithCodeOfTheirOwnKeepTheLimitToo() {
     let x = NDArray.normal([2000, 1])
+    Memory.trim()
     let now = Memory.statistics
     Memory.limit = now.live + now.pooled + 4 * megabyte
     defer { Memory.limit = nil }
