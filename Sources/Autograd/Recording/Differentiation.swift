@@ -58,14 +58,11 @@ struct Differentiation: ~Copyable {
       Unmanaged.passUnretained(nodes[position])._withUnsafeGuaranteedRef { node in  // without retains: a fifth less
         end -= node.held.count
         gradients.join(at: position)
-        guard var g = gradients.sums[position] else { return }
-        if let slot = node.slot, !slot.hooks.isEmpty {
-          g = slot.hooked(g)
-          gradients.sums[position] = g
-        }
+        guard var g = gradients.take(position) else { return }
+        if let slot = node.slot, !slot.hooks.isEmpty { g = slot.hooked(g) }
         observer?.differentiates(node)
         pass(g, from: node, toInputsAt: end, leads, in: &gradients)
-        if !(isKept?[position] ?? (node.slot != nil)) { gradients.sums[position] = nil }
+        if isKept?[position] ?? (node.slot != nil) { gradients.sums[position] = g }
       }
     }
     observer?.differentiates(nil)
@@ -99,7 +96,8 @@ struct Differentiation: ~Copyable {
     for i in 0..<node.held.count {
       let target = Int(inputPositions[first + i])
       guard target >= 0, leads?[target] ?? true, let part = node.operation.vjp(g, x, y, wrt: i) else { continue }
-      gradients.add(part.fitted(to: nodes[target]), at: target)
+      let fits = Unmanaged.passUnretained(nodes[target])._withUnsafeGuaranteedRef { part.fits($0) }
+      gradients.add(fits ? part : part.fitted(to: nodes[target]), at: target)
     }
   }
 
@@ -136,6 +134,10 @@ struct Differentiation: ~Copyable {
 }
 
 extension NDArray {
+  /// Whether it is a gradient for an input as it is.
+  @inline(__always)
+  fileprivate func fits(_ input: Node) -> Bool { dtype == input.dtype && shape == input.shape }
+
   /// The gradient for an input from that for what it was broadcast to.
   func fitted(to input: Node) -> NDArray {
     guard node.shape != input.shape else { return converted(to: input.dtype) }
@@ -153,12 +155,22 @@ private struct GradientSums {
 
   init(count: Int) { sums = Array(repeating: nil, count: count) }
 
-  mutating func add(_ part: NDArray, at position: Int) {
+  /// Takes out what has arrived.
+  @inline(__always)
+  mutating func take(_ position: Int) -> NDArray? {
+    var sum: NDArray?
+    swap(&sum, &sums[position])
+    return sum
+  }
+
+  mutating func add(_ part: consuming NDArray, at position: Int) {
     // What is differentiated or batched again stays apart: the rules of forward mode are for one term.
     if !isRecording, !isTracing, !part.node.isReady, part.node.operation.joining != nil {
       terms[position, default: []].append(part.node)
-    } else if isRecording || sums[position] == nil || !Immediate.add(part.node, into: &sums[position]!.node) {
-      sums[position] = sums[position].map { $0 + part } ?? part
+    } else if sums[position] == nil {
+      sums[position] = part
+    } else if isRecording || !Immediate.add(part.node, into: &sums[position]!.node) {
+      sums[position] = sums[position]! + part
     }
   }
 

@@ -10,7 +10,8 @@ import Testing
     let before = Memory.statistics.live
     var large: NDArray? = NDArray.normal([64, 1 << 20])
     let held = Memory.statistics.live - before
-    #expect(held >= 256 * megabyte && held < 300 * megabyte)
+    // A thread of another test that ends meanwhile gives back its numbers.
+    #expect(abs(held - 256 * megabyte) < megabyte)
     large = nil
     #expect(large == nil && Memory.statistics.live - before < 40 * megabyte)
     #expect(Memory.statistics.pooled >= 256 * megabyte)

@@ -40,7 +40,8 @@ func map(
     return NDArray(Node(shape: shape, dtype: dtype, history: .unrecorded, buffer))
   }
   let inputs = Inputs(a, b, c)
-  return fulfilled(operation, inputs, shape, dtype, recordedHistory(inputs), buffer)
+  let history = recordedHistory(inputs)
+  return fulfilled(operation, consume inputs, shape, dtype, history, buffer)
 }
 
 /// Pending work; or what an observer makes of an operation. Nothing is immediate while there is one, so that it costs
@@ -66,7 +67,7 @@ private func later(
 /// A node with its value; only history needs the inputs.
 @inline(__always)
 private func fulfilled(
-  _ operation: any Operation, _ inputs: Inputs, _ shape: Shape, _ dtype: DType, _ history: Node.History,
+  _ operation: any Operation, _ inputs: consuming Inputs, _ shape: Shape, _ dtype: DType, _ history: Node.History,
   _ buffer: Buffer
 ) -> NDArray {
   if history == .tracked {
