@@ -64,7 +64,7 @@ struct Traversal {
 }
 
 extension Traversal {
-  /// The nodes, and what they need that is pending. Waits for what other threads are computing of it.
+  /// Those of the nodes that are pending, and what they need that is. Waits for what other threads are computing of it.
   init(pendingUnder roots: [Node]) {
     self.init()
     while !visitPending(under: roots) {
@@ -77,7 +77,7 @@ extension Traversal {
   private mutating func visitPending(under roots: [Node]) -> Bool {
     let evaluations = RunningEvaluations.all
     var isOurs = true
-    for root in roots {
+    for root in roots where !root.isReady {
       visit(
         root,
         inputsOf: {

@@ -34,7 +34,7 @@ enum Batching {
     }
     let places = Dictionary(nodes.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { $1 })
     return arrays.map { array in
-      let batch = batches[places[ObjectIdentifier(array.node)]!]
+      let batch = places[ObjectIdentifier(array.node)].flatMap { batches[$0] }
       return Result(array: batch ?? array, isBatched: batch != nil)
     }
   }

@@ -309,7 +309,7 @@ struct Scheduler {
 extension Traversal {
   /// The pending nodes that the targets need, and as leaves what these read.
   init(toCompute targets: [Node]) {
-    self.init(pendingUnder: targets.filter { !$0.isReady })
+    self.init(pendingUnder: targets)
     numberLeaves()
   }
 }
