@@ -15,6 +15,34 @@ import Testing
     #expect(kernels(y, grad(of: y, wrt: x)) == 1)
   }
 
+  /// The scalar functions of a plan's only loop.
+  private func functions(_ arrays: NDArray...) -> Int {
+    guard case .loop(let loop)? = Scheduler.plan(arrays.map(\.node)).steps.first else { return 0 }
+    return LoopValues(loop).values.filter { if case .value = $0.role { true } else { false } }.count
+  }
+
+  @Test func whatALoopIsAskedForTwiceItComputesOnce() {
+    let x = NDArray.uniform([300, 1000]).attachingGrad()
+    let y = record { (x * x).sum() }
+    #expect(functions(grad(of: y, wrt: x, head: NDArray(3))) == 2)  // 3 * x, and the sum of it with itself
+    #expect(functions((sin(x) + sin(x)) * (sin(x) - cos(x))) == 5)
+    #expect(functions((x - 1) * (x - 2)) == 3)
+    #expect(functions(x.astype(.float64) * x.astype(.float64)) == 2)
+  }
+
+  /// In rows of one tile and of several, by values that are stored twice, and used again in a later sweep.
+  @Test(arguments: [500, 5000]) func whatIsStoredTwiceIsTheSame(_ columns: Int) {
+    let x = NDArray.uniform([60, columns])
+    let rest = exp(x) / exp(x).sum(axis: 1, keepDims: true)
+    let (first, second) = (exp(x), exp(x))
+    let (means, sums) = (x.sum(axis: 1) / 2, x.sum(axis: 1) / 2)
+    evaluate([rest, first, second, means, sums])
+    #expect(first == second)
+    #expect(means == sums)
+    #expect(isClose(first.sum(axis: 1, keepDims: true) * rest, first, relative: 1e-5))
+    #expect(isClose(log(second), x, relative: 1e-4, absolute: 1e-6))
+  }
+
   @Test func doublingManyTimesIsOneKernel() {
     let x = NDArray.ones([100_000])
     let y = (0..<100).reduce(x) { sum, _ in sum + sum }

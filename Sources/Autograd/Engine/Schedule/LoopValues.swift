@@ -12,9 +12,14 @@ struct LoopValues {
     let node: Node
     let place: Int
     let inputs: Inputs
-    let role: Role
+    private(set) var role: Role
     let isStored: Bool
-    var sources: [Source]
+    private(set) var sources: [Source]
+
+    fileprivate mutating func becomeAlias(of earlier: Int, _ level: Level) {
+      role = .alias(level)
+      sources = [.value(earlier)]
+    }
   }
 
   struct Load {
@@ -40,13 +45,21 @@ struct LoopValues {
     space = loop.space
     rowRank = loop.rowRank
     var index: [Int: Int] = [:]
+    var known: [Computation: Int] = [:]
     for member in loop.members {
       let sources = zip(member.inputs, member.inputPlaces).map { source(of: member, $0, at: $1, index) }
       index[member.place] = values.count
-      values.append(
-        Value(
-          node: member.node, place: member.place, inputs: member.inputs, role: member.role, isStored: member.isStored,
-          sources: sources))
+      var value = Value(
+        node: member.node, place: member.place, inputs: member.inputs, role: member.role, isStored: member.isStored,
+        sources: sources)
+      if let computation = Computation(value) {
+        if let earlier = known[computation] {
+          value.becomeAlias(of: earlier, computation.level)
+        } else {
+          known[computation] = values.count
+        }
+      }
+      values.append(value)
     }
   }
 
@@ -94,6 +107,23 @@ struct LoopValues {
     case .value(let level), .alias(let level), .accumulation(let level): level
     case .rowReduction: .element
     }
+  }
+}
+
+/// A scalar function of values: done once where it is asked for again, as by the two equal gradients that x * x gives x.
+private struct Computation: Hashable {
+  /// `nil` for a conversion.
+  private let function: ScalarOp?
+  private let dtype: DType
+  private let sources: [LoopValues.Source]
+  let level: Level
+
+  init?(_ value: LoopValues.Value) {
+    guard case .value(let level) = value.role else { return nil }
+    function = if case .map(let body) = value.node.operation.kernel { body } else { nil }
+    dtype = value.node.dtype
+    sources = value.sources
+    self.level = level
   }
 }
 
