@@ -67,12 +67,11 @@ private struct Hand {
 
   private func errors(_ pose: NDArray, _ contacts: NDArray?) -> NDArray {
     let vertices = skin.vertices(skeleton.transforms(pose), pose)
-    var reached = vertices.take(touched, axis: 0)
-    if let contacts {
-      let shares = concatenate([contacts, 1 - contacts.sum(axis: 1, keepDims: true)], axis: 1)
-      reached = (shares.expandedDims(2) * reached).sum(axis: 1)
-    }
-    return (points - reached).reshaped([-1])
+    guard let contacts else { return (points - vertices.take(touched, axis: 0)).reshaped([-1]) }
+    let (u, v) = (contacts[0..., 0], contacts[0..., 1])
+    let corners = (0..<3).map { vertices.take(touched[0..., $0], axis: 0) }
+    let reached = zip([u, v, 1 - u - v], corners).map { $0.expandedDims(1) * $1 }
+    return (points - reached[0] - reached[1] - reached[2]).reshaped([-1])
   }
 }
 
@@ -131,14 +130,14 @@ private struct Skin {
   init(_ model: Input.Model) {
     basePositions = NDArray(model.basePositions)
     weights = NDArray(model.weights)
-    mirror = NDArray([model.isMirrored ? -1.0 : 1.0, 1, 1])
+    mirror = NDArray([[model.isMirrored ? -1.0 : 1.0], [1], [1]])
   }
 
   /// The vertices, moved by a mean of the transforms of the bones, then with the hand as a whole.
   func vertices(_ transforms: NDArray, _ pose: NDArray) -> NDArray {
     let blend = weights.expandedDims(2) * basePositions.expandedDims(1)
-    let local = einsum("vbj,bij->vi", blend, transforms) * mirror
-    return matmul(local, rotation(pose[..<3]).T) + pose[3..<6]
+    let local = einsum("bij,vbj->iv", transforms, blend) * mirror
+    return (matmul(rotation(pose[..<3]), local) + pose[3..<6].expandedDims(1)).T
   }
 
   /// The rotation about an axis by its length.
