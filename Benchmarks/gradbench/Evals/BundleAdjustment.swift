@@ -78,24 +78,23 @@ private struct Scene {
     let variables = observed().map { $0.attachingGrad() }
     let (errors, weight) = record { (reprojectionErrors(variables), weightErrors(variables[2])) }
     let heads = [NDArray([[1.0], [0.0]]), NDArray([[0.0], [1.0]])].map { $0.broadcast(to: errors.shape) }
-    let rows = heads.map { concatenate(grad(of: errors, wrt: variables, head: $0, retainGraph: true)) }
-    let blocks = stack(rows).transposed([2, 0, 1]).reshaped([-1])
+    let parts = heads.flatMap { grad(of: errors, wrt: variables, head: $0, retainGraph: true) }
+    let blocks = concatenate(parts.map(\.T), axis: 1).reshaped([-1])
     let values = concatenate([blocks, grad(of: weight, wrt: variables[2]).reshaped([-1])])
     return [values] + sparsity()
   }
 
   private func sparsity() -> [NDArray] {
     let (n, m, p) = (cameras.shape[1], points.shape[1], weights.shape[1])
-    let numbers = NDArray.arange(p, dtype: .int64)
-    let columns = concatenate(
-      [
-        seenBy.expandedDims(1) * 11 + NDArray.arange(11, dtype: .int64),
-        seen.expandedDims(1) * 3 + NDArray.arange(3, dtype: .int64) + 11 * n,
-        numbers.expandedDims(1) + (11 * n + 3 * m),
-      ], axis: 1)
-    let blocks = columns.expandedDims(1).broadcast(to: [p, 2, 15]).reshaped([-1])
+    let numbers = NDArray.arange(p, dtype: .int32)
+    let variables = [
+      seenBy.astype(.int32).expandedDims(1) * 11 + NDArray.arange(11, dtype: .int32),
+      seen.astype(.int32).expandedDims(1) * 3 + NDArray.arange(3, dtype: .int32) + 11 * n,
+      numbers.expandedDims(1) + (11 * n + 3 * m),
+    ]
+    let blocks = concatenate(variables + variables, axis: 1).reshaped([-1])
     let rows = concatenate(
-      [NDArray.arange(2 * p + 1, dtype: .int64) * 15, NDArray.arange(1, p + 1, dtype: .int64) + 30 * p])
+      [NDArray.arange(2 * p + 1, dtype: .int32) * 15, NDArray.arange(1, p + 1, dtype: .int32) + 30 * p])
     return [concatenate([blocks, numbers + (11 * n + 3 * m)]), rows]
   }
 }
