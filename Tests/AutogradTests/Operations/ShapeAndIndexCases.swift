@@ -51,6 +51,17 @@ let indexCases: [OperationCase] = [
   },
   .init("take", any, shapes: [[2, 3]]) { square($0[0].take(positions([5, 0, -2, 0], [2, 2]))) },
   .init("take along the last axis", any, shapes: [[2, 3]]) { square($0[0].take(positions([2, 2, 0]), axis: -1)) },
+  .init("take along a middle axis", any, shapes: [[2, 3, 2]]) {
+    square($0[0].take(positions([2, 0, 2, 1], [2, 2]), axis: 1))
+  },
+  .init("index with a pair in the middle", any, shapes: [[2, 3, 2, 2]]) {
+    square($0[0][0..., positions([0, 2, 2]), positions([1, -1, 0])])
+  },
+  .init("write to positions of the last axis", any, any, shapes: [[2, 4], [2, 2]]) { x in
+    var y = square(x[0])
+    y[0..., positions([3, 1])] = x[1] * y[0..., ..<2]
+    return y * x[0]
+  },
   .init("takeAlongAxis", any, shapes: [[2, 3]]) {
     square($0[0].takeAlongAxis(positions([2, 0, 1, 1, -1, -1], [2, 3]), axis: 1))
   },

@@ -101,6 +101,22 @@ import Testing
     }
   }
 
+  /// Each example has indices of its own, along the first or the last axis.
+  @Test func indicesThatDifferFromExampleToExample() {
+    let x = seeded(5) { NDArray.normal([3, 4, 4], dtype: .float64) }
+    let ids = NDArray([[0, 2], [3, 1], [2, 2]], dtype: .int64)
+    for axis in [0, 1] {
+      let functions: [([NDArray]) -> NDArray] = [
+        { $0[0].take($0[1], axis: axis) }, { x in grad { square($0.take(x[1], axis: axis)).sum() }(x[0]) },
+      ]
+      for (k, function) in functions.enumerated() {
+        check(function, [x, ids], [0, 0], "function \(k), axis \(axis)")
+        check(function, [x[1], ids], [nil, 0], "function \(k), axis \(axis)")
+        check(function, [x, ids[1]], [0, nil], "function \(k), axis \(axis)")
+      }
+    }
+  }
+
   @Test func readingAnExampleIsAnError() {
     func message(_ body: @escaping (NDArray) -> NDArray) -> String {
       do { _ = try recovering { vmap(body)([1, -2]) } } catch { return "\(error)" }
