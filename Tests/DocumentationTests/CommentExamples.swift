@@ -92,6 +92,7 @@ import Testing
     let first = NDArray.normal([3])
     randomState = before
     show(NDArray.normal([3]) == first)  // true
+    show(withSeed(7) { NDArray.normal([3]) } == withSeed(7) { NDArray.normal([3]) })  // true
   }
 
   @Test func files() throws {

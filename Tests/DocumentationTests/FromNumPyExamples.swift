@@ -278,6 +278,7 @@ import Testing
   @Test func random() {
     let (x, v, a, b) = (Self.x, Self.v, Self.a, Self.b)
     seed(42)
+    show(withSeed(42) { NDArray.normal([3]) })
     show(randomState)
     show(NDArray.normal([2, 3]))
     show(NDArray.uniform([2, 3]))

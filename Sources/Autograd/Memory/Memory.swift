@@ -15,7 +15,8 @@ public enum Memory {
   }
 
   /// What arrays hold and what is kept for them, in the sizes in which memory is given out: up to 8 KB powers of two,
-  /// up to 256 KB eight to a power of two, beyond that multiples of 4 KB. The peak may miss up to 64 KB of each of the small sizes.
+  /// up to 256 KB eight to a power of two, beyond that multiples of 4 KB. The peak may miss up to 64 KB of each of the
+  /// small sizes.
   ///
   /// ```swift
   /// print(Memory.statistics.peak)

@@ -6,6 +6,18 @@ public func seed(_ seed: Int) {
   RandomSource.shared.seed(seed)
 }
 
+/// Runs `body` with random numbers of its own, from this seed; those of the program go on afterwards where they were.
+///
+/// Tasks that draw at the same time take turns at the program's numbers, in no order that is known: each with a seed of
+/// its own draws the same in every run. A task that `body` starts shares them.
+///
+/// ```swift
+/// withSeed(7) { NDArray.normal([3]) } == withSeed(7) { NDArray.normal([3]) }  // true
+/// ```
+public func withSeed<Result>(_ seed: Int, _ body: () throws -> Result) rethrows -> Result {
+  try RandomSource.$shared.withValue(RandomSource(seed: seed), operation: body)
+}
+
 /// Where the random numbers are: the seed, and how many draws there were since.
 public struct RandomState: Sendable, Hashable {
   public var seed: UInt64

@@ -26,7 +26,7 @@ import Testing
       let parts = [5, 1, 3, 2].map { x[..<($0 << 20)] + Double($0) }
       for part in parts { part.evaluate() }
       withExtendedLifetime(parts) { #expect(Memory.statistics.live >= 64 * megabyte) }
-      #expect(parts.map { $0[0].item() } == [5, 1, 3, 2] && parts.map { $0[9].item() } == [14, 10, 12, 11])
+      for (part, first) in zip(parts, [5.0, 1, 3, 2]) { #expect(part[..<2] == NDArray([first, first + 1])) }
     }
     step()
     Memory.trim()

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [3, 60]) func tasksRecordTheirOwnGraphs(_ size: Int) {
-    let inputs = (0..<8).map { seeded($0) { NDArray.normal([size, size]) } }
+    let inputs = (0..<8).map { withSeed($0) { NDArray.normal([size, size]) } }
     @Sendable func train(_ i: Int) -> NDArray {
       var w = NDArray.eye(size).attachingGrad()
       for _ in 0..<5 {
@@ -92,7 +92,7 @@ import Testing
   /// A variable of all tasks, each with a graph of its own.
   @Test(arguments: [4, 100]) func tasksDifferentiateTheSameVariables(_ size: Int) {
     let w = NDArray.eye(size).attachingGrad()
-    let inputs = (0..<6).map { seeded($0) { NDArray.normal([size, size]) } }
+    let inputs = (0..<6).map { withSeed($0) { NDArray.normal([size, size]) } }
     @Sendable func slope(_ i: Int) -> NDArray { grad(of: record { loss(inputs[i], w) }, wrt: w) }
     let found = together(6, slope)
     #expect(found == (0..<6).map(slope))
@@ -167,6 +167,12 @@ import Testing
       } catch { return "\(error)" }
     }
     for (i, message) in messages.enumerated() { #expect(message.contains("(\(i + 2),)")) }
-    #expect(Set(together(4) { _ in seeded(1) { NDArray.normal([100]).sum().item() } }).count == 1)
+    #expect(Set(together(4) { _ in withSeed(1) { NDArray.normal([100]).sum().item() } }).count == 1)
+    seed(3)
+    let drawn = (NDArray.normal([4]), NDArray.normal([4]))
+    seed(3)
+    #expect(NDArray.normal([4]) == drawn.0)
+    #expect(withSeed(3) { NDArray.normal([4]) } == drawn.0)
+    #expect(NDArray.normal([4]) == drawn.1)
   }
 }

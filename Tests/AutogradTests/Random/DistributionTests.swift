@@ -39,7 +39,7 @@ import Testing
 
   @Test(arguments: continuous) func distribution(_ of: Continuous) {
     let count = 50_000
-    let x = seeded(1) { of.draw([count]) }.sorted().scalars(as: Double.self)
+    let x = withSeed(1) { of.draw([count]) }.sorted().scalars(as: Double.self)
     let distance = x.indices.map { abs(of.probability(x[$0]) - (Double($0) + 0.5) / Double(count)) }.max()!
     #expect(distance < 2.7 / Double(count).squareRoot())
   }
@@ -79,7 +79,7 @@ import Testing
   /// Pearson's sum over the counts that are expected ten times or more.
   @Test(arguments: discrete) func distribution(_ of: Discrete) {
     let count = 50_000
-    let observed = bincount(seeded(2) { of.draw([count]) }, minLength: 1100).scalars(as: Double.self)
+    let observed = bincount(withSeed(2) { of.draw([count]) }, minLength: 1100).scalars(as: Double.self)
     var (sum, bins, rest, expectedRest) = (0.0, 1.0, 0.0, 0.0)
     for (k, found) in observed.enumerated() {
       let expected = Double(count) * exp(of.logProbability(Double(k)))
@@ -194,7 +194,7 @@ import Testing
       ({ square(.multivariateNormal([3], mean: $0[0], covariance: $0[1])) }, [center, covariance]),
     ]
     for (function, inputs) in functions {
-      let check = seeded(7) { checkGradients(of: function, at: inputs, order: 2) }
+      let check = withSeed(7) { checkGradients(of: function, at: inputs, order: 2) }
       #expect(check.passes, "\(check)")
     }
   }
@@ -202,7 +202,7 @@ import Testing
   @Test func normalVectors() {
     let mean = NDArray([1, -2], dtype: .float64).attachingGrad()
     let covariance = NDArray([[2, 0.8], [0.8, 1]], dtype: .float64).attachingGrad()
-    let x = seeded(4) { record { NDArray.multivariateNormal([40_000], mean: mean, covariance: covariance) } }
+    let x = withSeed(4) { record { NDArray.multivariateNormal([40_000], mean: mean, covariance: covariance) } }
     #expect(isClose(x.mean(axis: 0), mean, absolute: 0.05))
     #expect(isClose(cov(x, rowVariables: false), covariance, absolute: 0.12))
     // The mean of the product of both distances is the covariance.
@@ -212,7 +212,7 @@ import Testing
 
   @Test func outcomes() {
     let p = NDArray([0.2, 0, 0.5, 0.3])
-    let x = seeded(3) { NDArray.multinomial([10_000], trials: 30, probabilities: p) }
+    let x = withSeed(3) { NDArray.multinomial([10_000], trials: 30, probabilities: p) }
     #expect(x.shape == [10_000, 4] && x.min() >= 0)
     #expect((x.sum(axis: 1) .== 30).all().item(as: Bool.self))
     #expect(isClose(x.mean(axis: 0), 30 * p, absolute: 0.2))
@@ -241,17 +241,12 @@ import Testing
   }
 }
 
-/// Runs `body` with random numbers of its own, whatever other tests draw meanwhile.
-func seeded<Result>(_ seed: Int, _ body: () throws -> Result) rethrows -> Result {
-  try RandomSource.$shared.withValue(RandomSource(seed: seed), operation: body)
-}
-
 /// Whether what is drawn after one seed is the same again, on another number of threads.
 func isRepeatable(_ draw: () -> NDArray) -> Bool {
   let threads = Execution.threads
   defer { Execution.threads = threads }
   Execution.threads = 1
-  let first = seeded(5, draw)
+  let first = withSeed(5, draw)
   Execution.threads = 3
-  return seeded(5, draw) == first && seeded(6, draw) != first
+  return withSeed(5, draw) == first && withSeed(6, draw) != first
 }

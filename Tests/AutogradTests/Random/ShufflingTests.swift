@@ -8,7 +8,7 @@ import Testing
     #expect(x != .arange(1000, dtype: .int64) && x.sorted() == .arange(1000, dtype: .int64))
     #expect(NDArray.permutation(0).shape == [0] && NDArray.permutation(1).item() == 0)
     // Each place is taken by each element equally often.
-    let first = seeded(1) { stack((0..<6000).map { _ in NDArray.permutation(3) }) }
+    let first = withSeed(1) { stack((0..<6000).map { _ in NDArray.permutation(3) }) }
     for column in 0..<3 {
       #expect(isClose(bincount(first[0..., column]), .full([3], 2000), absolute: 220))
     }
@@ -29,16 +29,16 @@ import Testing
 
   @Test func choices() {
     let x = NDArray([10, 20, 30, 40])
-    let free = seeded(2) { x.choice([8000]) }
+    let free = withSeed(2) { x.choice([8000]) }
     #expect(isClose((free.expandedDims(1) .== x).mean(axis: 0), .full([4], 0.25), absolute: 0.035))
     let p = NDArray([0.1, 0, 0.6, 0.3])
-    let weighted = seeded(3) { x.choice([100, 80], probabilities: p) }
+    let weighted = withSeed(3) { x.choice([100, 80], probabilities: p) }
     #expect(weighted.shape == [100, 80])
     #expect(isClose((weighted.reshaped([8000, 1]) .== x).mean(axis: 0), p, absolute: 0.035))
     #expect(x.choice([4], replace: false).sorted() == x)
     #expect(x.choice([3], replace: false, probabilities: p).sorted() == NDArray([10, 30, 40]))
     // The first of two without replacement has the probabilities themselves, the second what is left of them.
-    let pairs = seeded(4) { stack((0..<6000).map { _ in x.choice([2], replace: false, probabilities: p) }) }
+    let pairs = withSeed(4) { stack((0..<6000).map { _ in x.choice([2], replace: false, probabilities: p) }) }
     #expect(isClose((pairs[0..., 0].expandedDims(1) .== x).mean(axis: 0), p, absolute: 0.04))
     let second = 0.1 * (0.6 / 0.9) + 0.3 * (0.6 / 0.7)
     #expect(Swift.abs((pairs[0..., 1] .== 30).mean().item() - second) < 0.04)

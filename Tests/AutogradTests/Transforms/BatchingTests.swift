@@ -53,7 +53,7 @@ import Testing
 
   /// What searches, counts and sorts by composition, against a loop.
   @Test func searchingAndStatistics() {
-    let x = seeded(4) { NDArray.normal([3, 4, 5], dtype: .float64) }
+    let x = withSeed(4) { NDArray.normal([3, 4, 5], dtype: .float64) }
     let points = NDArray([-1, 0, 0.5, 2], dtype: .float64)
     let functions: [(NDArray) -> NDArray] = [
       { $0.quantile(0.3, axis: 1) }, { $0.percentile(NDArray([20, 70]), axis: 0) }, { $0.median() },

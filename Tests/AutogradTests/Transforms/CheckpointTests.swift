@@ -11,10 +11,10 @@ import Testing
   }
 
   private func gradients(_ size: Int, checkpointed: Bool, sharing: Bool = false) -> [NDArray] {
-    let variables = seeded(3) {
+    let variables = withSeed(3) {
       (0..<4).flatMap { _ in [NDArray.normal([size, size], std: 0.1), .normal([size])] }.map { $0.attachingGrad() }
     }
-    return seeded(5) {
+    return withSeed(5) {
       let y = record { () -> NDArray in
         var x = variables[0]
         for k in 1...3 {
