@@ -1,7 +1,6 @@
 #include "segments.h"
 
 enum { HEADER = 64, PAGE = 4096, SMALLEST_REST = 1 << 16 };
-static const size_t HUGE_PAGE = 2u << 20;
 
 // Stands before the memory of a part.
 typedef struct part {
@@ -31,10 +30,7 @@ static void unlink_part(part *p) {
   p->previous = p->next = NULL;
 }
 
-size_t ag_segment_bytes(size_t bytes) {
-  size_t least = needed(bytes);
-  return least < HUGE_PAGE ? least : round_up(least, HUGE_PAGE);
-}
+size_t ag_segment_bytes(size_t bytes) { return needed(bytes); }
 
 void ag_segment_add(void *memory, size_t bytes) {
   part *p = memory;
