@@ -110,7 +110,7 @@ struct LoopValues {
   }
 }
 
-/// A scalar function of values: done once where it is asked for again, as by the two equal gradients that x * x gives x.
+/// A scalar function of values: done once where it is asked for again, as by the two equal gradients of x in x * x.
 private struct Computation: Hashable {
   /// `nil` for a conversion.
   private let function: ScalarOp?

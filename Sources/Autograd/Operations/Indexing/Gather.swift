@@ -1,4 +1,4 @@
-/// An array as matrices (outer, rows, inner) around the axis of the rows. An axis in the middle need not be moved: along
+/// An array as matrices (outer, rows, inner) around the axis of the rows. One in the middle need not be moved: along
 /// the last one a row is one element, and what is taken lies together.
 private struct RowStack {
   let outer: Int
