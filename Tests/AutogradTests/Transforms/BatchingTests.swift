@@ -103,7 +103,7 @@ import Testing
 
   /// Each example has indices of its own, along the first or the last axis.
   @Test func indicesThatDifferFromExampleToExample() {
-    let x = seeded(5) { NDArray.normal([3, 4, 4], dtype: .float64) }
+    let x = withSeed(5) { NDArray.normal([3, 4, 4], dtype: .float64) }
     let ids = NDArray([[0, 2], [3, 1], [2, 2]], dtype: .int64)
     for axis in [0, 1] {
       let functions: [([NDArray]) -> NDArray] = [
