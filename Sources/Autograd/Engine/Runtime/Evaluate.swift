@@ -16,41 +16,40 @@ private func compute(_ targets: [Node]) {
   let observer = Observer.current
   if observer == nil, targets.count == 1, targets[0].computeAlone() { return }
   observer?.willPlan()
-  let (structure, number, work) = graphLock.withLock { begin(targets, isObserved: observer != nil) }
+  var evaluation = graphLock.withLock { Evaluation(of: targets, isObserved: observer != nil) }
   observer?.didPlan()
-  let new = run(work, observer)
-  graphLock.withLock {
+  evaluation.run(observer)
+  graphLock.withLock { evaluation.end() }
+}
+
+/// What computes some nodes. Its parts are worked on in place: a copy would hold arrays whose memory may serve again.
+private struct Evaluation {
+  private let structure: Structure
+  private let number: UInt32
+  private let known: Procedure?
+  private var new: Procedure?
+  private var steps: [Step] = []
+  private var nodes: EvaluatedNodes
+
+  /// Plans it, unless its structure is known. Begun and ended under the graph lock.
+  init(of targets: [Node], isObserved: Bool) {
+    let traversal = Traversal(toCompute: targets)
+    structure = Structure(traversal, targets)
+    number = RunningEvaluations.all.begin(on: traversal.nodes)
+    // An observer is shown the nodes of each step, which only a new plan has.
+    known = isObserved ? nil : knownProcedures.find(structure)
+    if known == nil { steps = Scheduler.plan(traversal, targets).steps }
+    nodes = EvaluatedNodes(consume traversal)
+  }
+
+  mutating func run(_ observer: Observer?) {
+    if let known { return known.run(&nodes) }
+    new = Procedure(&steps, running: &nodes, observer)
+  }
+
+  func end() {
     RunningEvaluations.all.end(number)
-    if let new { knownProcedures.insert(new, for: structure) }
-  }
-}
-
-private enum Work {
-  case known(Procedure, EvaluatedNodes)
-  case planned([Step], EvaluatedNodes)
-}
-
-private func begin(_ targets: [Node], isObserved: Bool) -> (Structure, UInt32, Work) {
-  let traversal = Traversal(toCompute: targets)
-  let structure = Structure(traversal, targets)
-  let number = RunningEvaluations.all.begin(on: traversal.nodes)
-  // An observer is shown the nodes of each step, which only a new plan has.
-  if !isObserved, let known = knownProcedures.find(structure) {
-    return (structure, number, .known(known, EvaluatedNodes(consume traversal)))
-  }
-  let steps = Scheduler.plan(traversal, targets).steps
-  return (structure, number, .planned(steps, EvaluatedNodes(consume traversal)))
-}
-
-/// Does the work; returns the procedure if it is new.
-private func run(_ work: consuming Work, _ observer: Observer?) -> Procedure? {
-  switch consume work {
-  case .known(let procedure, var nodes):
-    procedure.run(&nodes)
-    return nil
-  case .planned(let steps, var nodes):
-    let procedure = Procedure(steps, running: &nodes, observer)
-    return nodes.areFailed ? nil : procedure
+    if let new, !nodes.areFailed { knownProcedures.insert(new, for: structure) }
   }
 }
 

@@ -26,7 +26,7 @@ struct Procedure {
   }
 
   /// Runs the steps of a plan as it lowers them: a loop depends on how its inputs lie.
-  init(_ planned: consuming [Step], running nodes: inout EvaluatedNodes, _ observer: Observer?) {
+  init(_ planned: inout [Step], running nodes: inout EvaluatedNodes, _ observer: Observer?) {
     let unneeded = planned.unneededPlaces(of: nodes.count)
     planned.reverse()
     for unneeded in unneeded {
