@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -81,7 +80,7 @@ public func recovering<Result>(_ body: () throws -> Result) throws -> Result {
 /// Whether an error is waiting for the end of the innermost `recovering`: nothing may be changed any more.
 var hasFailed: Bool { ag_state().pointee.failed }
 
-private let pendingErrors = Mutex<[UInt: NDArrayError]>([:])
+private let pendingErrors = Guarded<[UInt: NDArrayError]>([:])
 
 private var threadIdentity: UInt { UInt(bitPattern: ag_state()) }
 

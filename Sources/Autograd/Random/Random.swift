@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 
 /// Seeds the random numbers: what is drawn afterwards is the same in every run, on every machine.
 public func seed(_ seed: Int) {
@@ -44,9 +43,9 @@ final class RandomSource: Sendable {
   /// That of the program; a task can have its own.
   @TaskLocal static var shared = RandomSource(seed: .random(in: .min ... .max))
 
-  private let state: Mutex<RandomState>
+  private let state: Guarded<RandomState>
 
-  init(at start: RandomState) { state = Mutex(start) }
+  init(at start: RandomState) { state = Guarded(start) }
 
   convenience init(seed: Int) { self.init(at: RandomState(seed: UInt64(bitPattern: Int64(seed)), stream: 0)) }
 

@@ -1,4 +1,3 @@
-import Synchronization
 
 /// Keeps the result of `body` for the backward, but nothing of what it was computed from: that is computed again when
 /// the gradient arrives. Memory for time, for long sequences of layers.
@@ -83,7 +82,7 @@ final class Segment: Sendable {
 
   private let steps: [Step]
   /// The gradients of the variables for the gradient that came last: they are asked for one by one.
-  private let latest = Mutex<(g: NDArray, parts: [NDArray?])?>(nil)
+  private let latest = Guarded<(g: NDArray, parts: [NDArray?])?>(nil)
 
   private init(_ steps: [Step]) { self.steps = steps }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Autograd
@@ -10,7 +9,7 @@ import Testing
 
   /// Runs `body` for each index at the same time, and returns what it gives.
   private func together<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    let results = Mutex<[Int: Result]>([:])
+    let results = Guarded<[Int: Result]>([:])
     DispatchQueue.concurrentPerform(iterations: count) { i in
       let result = body(i)
       results.withLock { $0[i] = result }
@@ -32,7 +31,7 @@ import Testing
   }
 
   @Test func recordingIsOfOneThread() {
-    let elsewhere = Mutex<Bool?>(nil)
+    let elsewhere = Guarded<Bool?>(nil)
     let done = DispatchSemaphore(value: 0)
     record {
       Thread {
@@ -62,7 +61,7 @@ import Testing
     let count: Int
     let arrived = DispatchSemaphore(value: 0)
     let met = Met()
-    final class Met: Sendable { let value = Mutex(0) }
+    final class Met: Sendable { let value = Guarded(0) }
 
     static func == (a: Self, b: Self) -> Bool { a.met === b.met }
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(met)) }

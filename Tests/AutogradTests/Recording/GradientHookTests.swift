@@ -1,11 +1,10 @@
-import Synchronization
 import Testing
 
 @testable import Autograd
 
 @Suite struct GradientHookTests {
   private final class Log: Sendable {
-    private let seen = Mutex<[NDArray]>([])
+    private let seen = Guarded<[NDArray]>([])
     func add(_ g: NDArray) { seen.withLock { $0.append(g) } }
     var gradients: [NDArray] { seen.withLock { $0 } }
   }
