@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "buffer_pool.h"
 #include "map_loops.h"
 
 // The pixels from `first` to before `end` of one side of window `i` that are inside the image.
@@ -12,6 +13,11 @@ typedef struct {
 static inline span inside(const ag_pool *p, int side, int64_t i, int64_t extent) {
   int64_t first = i * p->stride[side] - p->pad[side], end = first + p->kernel[side];
   return (span){first < 0 ? 0 : first, end > extent ? extent : end};
+}
+
+// Of the columns that a row of windows is on: the image's with the padding.
+static size_t line_bytes(const ag_pool *p) {
+  return (size_t)(p->width + 2 * p->pad[1]) * (p->doubles ? 8 : 4);
 }
 
 // Windows of 2 x 2 side by side have loops of their own, which become vector code: ten times as fast.
@@ -45,11 +51,15 @@ void ag_pool_return(const ag_pool *p, int64_t planes, const void *keys, const vo
 }
 
 void ag_pool_sum(const ag_pool *p, int64_t planes, const void *x, void *result) {
-  if (p->doubles) sum_f64(p, planes, x, result);
-  else sum_f32(p, planes, x, result);
+  void *line = ag_buffer_acquire(line_bytes(p));
+  if (p->doubles) sum_f64(p, planes, x, line, result);
+  else sum_f32(p, planes, x, line, result);
+  ag_buffer_release(line, line_bytes(p));
 }
 
 void ag_pool_spread(const ag_pool *p, int64_t planes, const void *values, void *result) {
-  if (p->doubles) spread_f64(p, planes, values, result);
-  else spread_f32(p, planes, values, result);
+  void *line = ag_buffer_acquire(line_bytes(p));
+  if (p->doubles) spread_f64(p, planes, values, line, result);
+  else spread_f32(p, planes, values, line, result);
+  ag_buffer_release(line, line_bytes(p));
 }

@@ -94,27 +94,68 @@ static void NAME(return)(const ag_pool *p, int64_t planes, const T *keys, const 
   }
 }
 
-static void NAME(sum)(const ag_pool *p, int64_t planes, const T *x, T *result) {
+// -- Sums of windows of any size: first of their rows, as long lines, then along a line; 6 times as fast as one by one --
+
+// Each of n results is the sum of `count` neighbours on the line, at a distance of `stride` from the last result's.
+AG_INLINE void NAME(gather_line)(int64_t n, int64_t stride, int64_t count, const T *line, T *result) {
+  AG_VECTOR for (int64_t j = 0; j < n; j++) result[j] = line[j * stride];
+  for (int64_t k = 1; k < count; k++) {
+    AG_VECTOR for (int64_t j = 0; j < n; j++) result[j] += line[j * stride + k];
+  }
+}
+
+AG_INLINE void NAME(scatter_line)(int64_t n, int64_t stride, int64_t count, const T *values, T *line) {
+  for (int64_t k = 0; k < count; k++) {
+    AG_VECTOR for (int64_t j = 0; j < n; j++) line[j * stride + k] += values[j];
+  }
+}
+
+AG_CLONES static void NAME(add_row)(int64_t n, const T *row, T *sum) {
+  AG_VECTOR for (int64_t i = 0; i < n; i++) sum[i] += row[i];
+}
+
+// A stride that the compiler knows makes vector code.
+AG_CLONES static void NAME(sum_along)(const ag_pool *p, const T *line, T *result) {
+  int64_t n = p->columns, stride = p->stride[1], count = p->kernel[1];
+  if (stride == 1) NAME(gather_line)(n, 1, count, line, result);
+  else if (stride == 2) NAME(gather_line)(n, 2, count, line, result);
+  else NAME(gather_line)(n, stride, count, line, result);
+}
+
+AG_CLONES static void NAME(spread_along)(const ag_pool *p, const T *values, T *line) {
+  int64_t n = p->columns, stride = p->stride[1], count = p->kernel[1];
+  if (stride == 1) NAME(scatter_line)(n, 1, count, values, line);
+  else if (stride == 2) NAME(scatter_line)(n, 2, count, values, line);
+  else NAME(scatter_line)(n, stride, count, values, line);
+}
+
+static void NAME(sum_windows)(const ag_pool *p, int64_t row, const T *x, T *line, T *result) {
+  span v = inside(p, 0, row, p->height);
+  memset(line, 0, line_bytes(p));
+  for (int64_t y = v.first; y < v.end; y++) NAME(add_row)(p->width, x + y * p->width, line + p->pad[1]);
+  NAME(sum_along)(p, line, result);
+}
+
+static void NAME(spread_windows)(const ag_pool *p, int64_t row, const T *values, T *line, T *result) {
+  span v = inside(p, 0, row, p->height);
+  memset(line, 0, line_bytes(p));
+  NAME(spread_along)(p, values, line);
+  for (int64_t y = v.first; y < v.end; y++) NAME(add_row)(p->width, line + p->pad[1], result + y * p->width);
+}
+
+static void NAME(sum)(const ag_pool *p, int64_t planes, const T *x, T *line, T *result) {
   for (int64_t n = 0; n < planes; n++, x += p->height * p->width) {
     for (int64_t row = 0; row < p->rows; row++, result += p->columns) {
       if (is_pairs(p)) {
         NAME(sum_pairs)(p->columns, x + 2 * row * p->width, x + (2 * row + 1) * p->width, result);
-        continue;
-      }
-      span v = inside(p, 0, row, p->height);
-      for (int64_t column = 0; column < p->columns; column++) {
-        span h = inside(p, 1, column, p->width);
-        T sum = 0;
-        for (int64_t y = v.first; y < v.end; y++) {
-          for (int64_t c = h.first; c < h.end; c++) sum += x[y * p->width + c];
-        }
-        result[column] = sum;
+      } else {
+        NAME(sum_windows)(p, row, x, line, result);
       }
     }
   }
 }
 
-static void NAME(spread)(const ag_pool *p, int64_t planes, const T *values, T *result) {
+static void NAME(spread)(const ag_pool *p, int64_t planes, const T *values, T *line, T *result) {
   int64_t area = p->height * p->width;
   if (!is_pairs(p) || p->rows * 2 < p->height || p->columns * 2 < p->width) {
     memset(result, 0, (size_t)(planes * area) * sizeof(T));
@@ -123,14 +164,8 @@ static void NAME(spread)(const ag_pool *p, int64_t planes, const T *values, T *r
     for (int64_t row = 0; row < p->rows; row++, values += p->columns) {
       if (is_pairs(p)) {
         NAME(spread_pairs)(p->columns, values, result + 2 * row * p->width, result + (2 * row + 1) * p->width);
-        continue;
-      }
-      span v = inside(p, 0, row, p->height);
-      for (int64_t column = 0; column < p->columns; column++) {
-        span h = inside(p, 1, column, p->width);
-        for (int64_t y = v.first; y < v.end; y++) {
-          for (int64_t c = h.first; c < h.end; c++) result[y * p->width + c] += values[column];
-        }
+      } else {
+        NAME(spread_windows)(p, row, values, line, result);
       }
     }
   }
