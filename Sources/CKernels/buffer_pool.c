@@ -14,7 +14,7 @@
 
 // Size classes: eight to a power of two, so at most 1/8 of a buffer is unused. Buffers from LARGE on are parts of
 // segments instead: there are few of them, and a program that no longer asks for their size should not keep them.
-enum { MIN_LOG = 9, LARGE_LOG = 18, CLASSES = 8 * (LARGE_LOG - MIN_LOG) + 1, LARGE = 1 << LARGE_LOG };
+enum { MIN_LOG = 9, LARGE_LOG = 21, CLASSES = 8 * (LARGE_LOG - MIN_LOG) + 1, LARGE = 1 << LARGE_LOG };
 static const size_t HUGE_PAGE = 2u << 20;
 
 typedef struct free_buffer {
