@@ -94,7 +94,7 @@ static void NAME(return)(const ag_pool *p, int64_t planes, const T *keys, const 
   }
 }
 
-// -- Sums of windows of any size: first of their rows, as long lines, then along a line; 6 times as fast as one by one --
+// -- Sums of windows of any size: first of their rows, then along the line that gives -----------------------
 
 // Each of n results is the sum of `count` neighbours on the line, at a distance of `stride` from the last result's.
 AG_INLINE void NAME(gather_line)(int64_t n, int64_t stride, int64_t count, const T *line, T *result) {

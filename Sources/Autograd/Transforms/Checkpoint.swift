@@ -1,4 +1,3 @@
-
 /// Keeps the result of `body` for the backward, but nothing of what it was computed from: that is computed again when
 /// the gradient arrives. Memory for time, for long sequences of layers.
 ///
