@@ -113,11 +113,17 @@ static void scatter(ag_tile *t, const ag_operand *o, int64_t width, const char *
   } while (next_run(t, o->row_strides, &run));
 }
 
+// The next tile begins on another page, where the processor does not read ahead by itself.
+static inline void prefetch_next(const char *from, int64_t bytes) {
+  for (int64_t at = bytes; at < 2 * bytes; at += 64) __builtin_prefetch(from + at, 0, 2);
+}
+
 static void load(ag_tile *t, const ag_instruction *in) {
   const ag_operand *o = &t->program->operands[in->index];
   char *from = tile_address(t, in->index);
   if (contiguous(t, o)) {
     t->slots[in->dst] = from;
+    prefetch_next(from, t->rows * t->width * o->item_size);
   } else {
     t->slots[in->dst] = own_buffer(t, in->dst);
     gather(t, o, t->width, from, t->slots[in->dst]);
