@@ -44,7 +44,7 @@ TARGET static void ARCH(image)(const ag_conv *c, const layout *l, const T *plane
 // of kernel elements read.
 TARGET static void ARCH(kernels)(const ag_conv *c, const layout *l, int64_t images, const T *planes, const T *g,
                                  int64_t g_row, const int64_t *offsets, T *gradient) {
-  int64_t count = kernel_elements(c), g_plane = g_row * c->rows;
+  int64_t count = kernel_elements(c), g_plane = g_row * c->rows, row = c->stride[0] * l->row;
   for (int64_t first = 0; first < c->outputs; first += OUTPUT_ROWS) {
     int64_t g_offsets[OUTPUT_ROWS];
     for (int o = 0; o < OUTPUT_ROWS; o++) {
@@ -52,16 +52,18 @@ TARGET static void ARCH(kernels)(const ag_conv *c, const layout *l, int64_t imag
     }
     for (int64_t k = 0; k < count; k += COLUMNS) {
       ARCH(vector) sums[OUTPUT_ROWS][COLUMNS] = {0};
-      for (int64_t line = 0; line < images * c->rows; line++) {
-        int64_t image = line / c->rows, y = line % c->rows;
-        const T *from = planes + image * l->image + y * c->stride[0] * l->row;
-        const T *gs = g + image * c->outputs * g_plane + y * g_row;
-        for (int64_t x = 0; x < g_row; x += LANES) {
-          ARCH(vector) xs[COLUMNS];
-          _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) xs[j] = *(const ARCH(vector) *)(from + x + offsets[k + j]);
-          _Pragma("unroll") for (int o = 0; o < OUTPUT_ROWS; o++) {
-            ARCH(vector) factor = *(const ARCH(vector) *)(gs + x + g_offsets[o]);
-            _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) sums[o][j] += factor * xs[j];
+      for (int64_t image = 0; image < images; image++) {
+        const T *from = planes + image * l->image, *gs = g + image * c->outputs * g_plane;
+        for (int64_t y = 0; y < c->rows; y++, from += row, gs += g_row) {
+          for (int64_t x = 0; x < g_row; x += LANES) {
+            ARCH(vector) xs[COLUMNS];
+            _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) {
+              xs[j] = *(const ARCH(vector) *)(from + x + offsets[k + j]);
+            }
+            _Pragma("unroll") for (int o = 0; o < OUTPUT_ROWS; o++) {
+              ARCH(vector) factor = *(const ARCH(vector) *)(gs + x + g_offsets[o]);
+              _Pragma("unroll") for (int j = 0; j < COLUMNS; j++) sums[o][j] += factor * xs[j];
+            }
           }
         }
       }
