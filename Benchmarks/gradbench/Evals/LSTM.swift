@@ -42,12 +42,13 @@ private struct Network {
   /// All layers advance at once, each a step behind the one below it, whose last output is then its input.
   private func outputs(_ inputs: NDArray) -> NDArray {
     let (depth, count) = (main.shape[0], inputs.shape[0])
+    let inputs = inputs.expandedDims(1)
     let layers = Layers(main)
     var (hidden, cell) = (state[0..., 0], state[0..., 1])
-    var top: [NDArray] = []
+    var states: [NDArray] = []
     for tick in 0..<(count + depth - 1) {
       let below = hidden[..<(-1)]
-      let first = inputs[Swift.min(tick, count - 1)].expandedDims(0)
+      let first = inputs[Swift.min(tick, count - 1)]
       let next = layers.step(concatenate([first, below]), hidden, cell)
       if tick < depth - 1 {
         // The upper layers wait for their first input.
@@ -55,10 +56,10 @@ private struct Network {
         (hidden, cell) = (which(hasBegun, next.hidden, hidden), which(hasBegun, next.cell, cell))
       } else {
         (hidden, cell) = next
-        top.append(hidden[-1])
+        states.append(hidden)
       }
     }
-    return stack(top)
+    return stack(states)[0..., -1]
   }
 }
 
