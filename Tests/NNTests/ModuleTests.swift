@@ -109,6 +109,18 @@ private final class Everything: Base {
     #expect(message { p.value = NDArray.ones([3]) }.contains("shape (3,)"))
   }
 
+  @Test func aValueOfAGraphIsNotTaken() {
+    let p = Parameter(NDArray([2, 3]))
+    func f(_ x: NDArray) -> NDArray {
+      p.value = x
+      return (p.value * p.value).sum()
+    }
+    #expect(message { _ = hessian(f)(NDArray([1, 2])) }.contains("hessian(of:wrt:)"))
+    #expect(p.value == NDArray([2, 3]))
+    record { p.value = (p.value * 2).detached() }
+    #expect(hessian(of: record { (p.value * p.value).sum() }, wrt: p.value) == NDArray([[2, 0], [0, 2]]))
+  }
+
   @Test func frozenParametersAreConstants() {
     let model = MLP()
     let x = NDArray.ones([2, 4])

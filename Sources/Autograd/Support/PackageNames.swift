@@ -9,6 +9,9 @@ package func mistake(_ kind: NDArrayError.Kind, _ message: String) {
 package func readable(bytes: Int) -> String { byteCount(bytes) }
 
 extension NDArray {
+  /// Whether what is recorded now could be differentiated with respect to this array.
+  package var isBeingRecorded: Bool { isRecording && node.isTracked }
+
   /// Gives the variable a new value: it stays the variable that it was. Nobody else may use the value.
   package mutating func become(_ value: NDArray) { rebind(to: value.converted(to: dtype)) }
 }

@@ -38,7 +38,8 @@ public final class Parameter {
   /// Whether there is a value yet.
   public var isInitialized: Bool { array != nil }
 
-  /// The array, with its gradient attached unless frozen. A new value has the shape of the old one.
+  /// The array, with its gradient attached unless frozen. A new value has the shape of the old one; it is a constant,
+  /// so that inside `record` and the transforms only a detached one is taken.
   public var value: NDArray {
     get {
       guard let array else {
@@ -54,6 +55,14 @@ public final class Parameter {
   public var grad: NDArray { value.grad }
 
   private func assign(_ new: NDArray) {
+    guard !new.isBeingRecorded else {
+      mistake(
+        .gradient,
+        "Parameter: no gradient would flow to where the new value comes from, as a parameter's value is a constant. "
+          + "Assign value.detached() if that is meant, or differentiate with respect to the parameter's value: "
+          + "grad(of:wrt:), jacobian(of:wrt:) and hessian(of:wrt:) take what record { } has computed")
+      return
+    }
     guard let old = array else {
       array = isFrozen ? new.detached() : new.detached().attachingGrad()
       return
