@@ -24,7 +24,7 @@ extension History {
     for kind in names.map(kind) where !kinds.contains(kind) { kinds.append(kind) }
     return kinds.map { kind in
       let members = names.filter { self.kind($0) == kind }
-      return Chart(members.map { Curve($0, self[$0]) }, title: kind.capitalized, x: "epoch")
+      return Chart(members.map { Curve($0, self[$0]) }, title: kind.count == 1 ? kind : kind.capitalized, x: "epoch")
     }
   }
 

@@ -90,9 +90,9 @@ extension TrainingRun {
     steps(DataLoader(Numbers(count: count), batchSize: 1, seed: 0, prefetch: 0))
   }
 
-  /// Tells the mean loss of the batch.
+  /// Tells the mean loss of the batch; in a loop without `steps`, that of a step.
   public func add(_ loss: NDArray) {
-    self.loss.add(loss.item(), count: examples.inBatch)
+    self.loss.add(loss.item(), count: max(1, examples.inBatch))
     bar?.update(examples.done, String(format: "loss %.4f", self.loss.value))
   }
 

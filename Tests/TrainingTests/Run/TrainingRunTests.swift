@@ -56,6 +56,18 @@ import Testing
     #expect(lines[1].contains("epoch 2/3 30/30  loss ") && lines[1].contains("  test loss "))
   }
 
+  @Test func aLoopWithoutStepsIsMeasuredToo() throws {
+    let model = Sequential(Dense(1))
+    _ = model(.ones([1, 1]))
+    let run = try TrainingRun(model, SGD(model, learningRate: 0.1), epochs: 1, terminal: Written().terminal())
+    for _ in run.epochs {
+      for loss in [1.0, 3] { run.add(NDArray(loss)) }
+      try run.endEpoch(["k": 2])
+    }
+    #expect(run.history["loss"] == [2])
+    #expect(run.history.charts.map(\.title) == ["Loss", "k"])
+  }
+
   /// Stopped after each number of steps, and resumed: the files are the same, byte for byte.
   @Test func aRunThatIsStoppedAnywhereGivesTheSameBits() throws {
     try inFolder { folder in
