@@ -14,9 +14,12 @@ enum Startup {
     let process = Process()
     process.executableURL = program
     process.standardOutput = FileHandle.nullDevice
+    // `waitUntilExit` looks only every 50 ms.
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     let watch = Stopwatch()
     do { try process.run() } catch { fatalError("\(program.path): \(error.localizedDescription); build it first") }
-    process.waitUntilExit()
+    ended.wait()
     return watch.seconds
   }
 }
