@@ -80,6 +80,6 @@ AG_MAP3(multiplyAdd_f32, float, float, float, a *b + c)
 AG_MAP3(multiplyAdd_f64, double, double, double, a *b + c)
 
 // A zero gradient stays zero even times infinity or NaN.
-FLOATS(BINARY, maskedMultiply, a == 0 || b == 0 ? 0 : a * b)
+FLOATS(BINARY, maskedMultiply, ((a != 0) & (b != 0)) ? a * b : 0)
 
 AG_LOOPS_END

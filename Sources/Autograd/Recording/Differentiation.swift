@@ -142,7 +142,20 @@ extension NDArray {
   func fitted(to input: Node) -> NDArray {
     guard node.shape != input.shape else { return converted(to: input.dtype) }
     let joint = Shape.broadcast(shape, input.shape)!
-    return broadcast(unchecked: joint).summed(to: input.shape).converted(to: input.dtype)
+    return broadcast(unchecked: joint).summedInside(to: input.shape).converted(to: input.dtype)
+  }
+
+  /// The sum to a shape, of what is still to be computed: a sign and a factor that the terms share are left outside of
+  /// the sum, which takes an operation less on each term.
+  private func summedInside(to shape: Shape) -> NDArray {
+    let x = graphLock.withLock { node.isReady ? [] : node.inputs.map { NDArray($0) } }
+    if x.count == 1, node.operation is Negative { return -x[0].summedInside(to: shape) }
+    if x.count == 2, node.operation is MaskedMultiply, x[0].shape == self.shape,
+      Shape.broadcast(x[1].shape, shape) == shape
+    {
+      return x[0].summedInside(to: shape) .* x[1]
+    }
+    return summed(to: shape)
   }
 }
 

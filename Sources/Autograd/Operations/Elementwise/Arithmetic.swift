@@ -23,7 +23,9 @@ struct Multiply: Elementwise {
 struct Divide: Elementwise {
   var body: ScalarOp { .divide }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
-    i == 0 ? g .* reciprocal(x[1]) : -(g .* (y / x[1]))
+    guard i == 1 else { return g .* reciprocal(x[1]) }
+    // A divisor of several elements is left outside of their sum.
+    return -(x[1].elementCount < y.elementCount ? g .* y .* reciprocal(x[1]) : g .* (y / x[1]))
   }
 }
 
@@ -64,7 +66,16 @@ struct MaskedMultiply: Elementwise {
 infix operator .* : MultiplicationPrecedence
 
 extension NDArray {
-  static func .* (gradient: NDArray, derivative: NDArray) -> NDArray { MaskedMultiply()(gradient, derivative) }
+  static func .* (gradient: NDArray, derivative: NDArray) -> NDArray {
+    gradient.keeps(derivative) ? derivative : MaskedMultiply()(gradient, derivative)
+  }
+
+  /// Whether the product with this gradient changes nothing, as with the ones that a sum begins with: a pass over
+  /// memory less. To find that out of a small array would take as long as the product.
+  private func keeps(_ derivative: NDArray) -> Bool {
+    derivative.elementCount >= 1024 && shape == derivative.shape && dtype == derivative.dtype && isOnes
+      && !derivative.node.isTracked && !derivative.node.isFreed
+  }
 }
 
 /// Not `maximum(x, -x)`, which takes 1.5 times the time.

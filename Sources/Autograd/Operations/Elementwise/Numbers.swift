@@ -43,4 +43,9 @@ enum Numbers {
   }
 }
 
+extension NDArray {
+  /// Whether it was made as ones, and is a constant: known without a look at its elements.
+  var isOnes: Bool { !node.isTracked && node.isReady && node.base == Numbers.node(1, as: dtype).base }
+}
+
 private func destroyEntries(_ entries: UnsafeMutableRawPointer) { Numbers.destroy(entries) }

@@ -18,6 +18,6 @@ struct Variance: View {
   var linearity: Linearity { .unknown }
   func batched(_ x: Batch) -> NDArray? { x.apply(self, x.spread) }
   func vjp(_ g: NDArray, _ x: Operands, _ y: NDArray, wrt i: Int) -> NDArray? {
-    i == 1 ? g .* (x[2] * (2 / Double(count))) : nil
+    i == 1 ? g * (2 / Double(count)) .* x[2] : nil
   }
 }
