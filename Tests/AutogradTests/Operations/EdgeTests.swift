@@ -48,6 +48,9 @@ private let masks: [Edge] = [
   .init("log2 and log10", at: [-1, 0], [0, 0]) { which($0 .> 0, log2($0) * log10($0), 0) },
   .init("reciprocal", at: [0, 2], [0, -0.25]) { which($0 .!= 0, reciprocal($0), 0) },
   .init("division", at: [0, 2], [0, -0.5]) { which($0 .!= 0, 2 / $0, 0) },
+  .init("division of rows", at: [0, 2], [0, -0.75]) {
+    which($0 .!= 0, NDArray([1, 2], shape: [2, 1], dtype: $0.dtype) / $0, 0)
+  },
   .init("0 over 0", at: [0, 2], [0, 0]) { which($0 .!= 0, $0 / $0, 0) },
   .init("remainder by 0", at: [0, 2], [0, -2]) { which($0 .!= 0, 5 % $0, 0) },
   .init("a root as a power", at: [-1, 0, 4], [0, 0, 0.25]) { which($0 .> 0, power($0, 0.5), 0) },
