@@ -49,6 +49,25 @@
     }                                                      \
   }
 
+// Where one operand has the same value for all elements: that stays in a register.
+#define AG_MAP2_ONE(NAME, A, R, EXPRESSION)                \
+  AG_CLONES void ag_##NAME##_one_a AG_MAP_PARAMETERS {     \
+    const A a = *(const A *)pa, *bs = pb;                  \
+    R *out = result;                                       \
+    AG_VECTOR for (int64_t i = 0; i < n; i++) {            \
+      const A b = bs[i];                                   \
+      out[i] = (R)(EXPRESSION);                            \
+    }                                                      \
+  }                                                        \
+  AG_CLONES void ag_##NAME##_one_b AG_MAP_PARAMETERS {     \
+    const A *as = pa, b = *(const A *)pb;                  \
+    R *out = result;                                       \
+    AG_VECTOR for (int64_t i = 0; i < n; i++) {            \
+      const A a = as[i];                                   \
+      out[i] = (R)(EXPRESSION);                            \
+    }                                                      \
+  }
+
 #define AG_MAP3(NAME, A, B, R, EXPRESSION)                 \
   AG_CLONES void ag_##NAME AG_MAP_PARAMETERS {             \
     const A *as = pa;                                      \

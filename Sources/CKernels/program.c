@@ -39,8 +39,8 @@ static int64_t buffer_pitch(int64_t bytes) {
 }
 
 static bool uses_operand(AgInstruction kind) {
-  return kind == AgInstructionUniform || kind == AgInstructionLoad || kind == AgInstructionBindStore ||
-         kind == AgInstructionStore || kind == AgInstructionRowLoad || kind == AgInstructionRowStore;
+  return kind == AgInstructionUniform || kind == AgInstructionLoad || kind == AgInstructionPoint ||
+         kind == AgInstructionBindStore || kind == AgInstructionStore || kind == AgInstructionRowLoad || kind == AgInstructionRowStore;
 }
 
 static void inspect(plan *plan, int64_t first, int64_t count) {
@@ -172,9 +172,10 @@ static void run_sweep(ag_tile *t, const ag_sweep *sweep) {
   ag_tile_execute(t, instructions + sweep->elements, sweep->rows);
 }
 
-static int64_t rows_per_tile(const ag_tile *t) {
-  if (t->columns == 0) return t->program->tile;
-  return t->columns < t->program->tile ? t->program->tile / t->columns : 1;
+static int64_t rows_per_tile(const plan *plan) {
+  int64_t columns = smaller(plan->columns_per_block, plan->program->columns), tile = plan->program->tile;
+  if (columns == 0) return tile;
+  return columns < tile ? tile / columns : 1;
 }
 
 static void run_block(void *context, int64_t block) {
@@ -183,7 +184,7 @@ static void run_block(void *context, int64_t block) {
   ag_tile t = begin_block(plan, block);
   ag_tile_execute(&t, p->instructions, p->uniforms);
   int64_t row = block / plan->column_blocks * plan->rows_per_block;
-  int64_t end = row + smaller(plan->rows_per_block, p->rows - row), step = rows_per_tile(&t);
+  int64_t end = row + smaller(plan->rows_per_block, p->rows - row), step = rows_per_tile(plan);
   ag_tile_seek(&t, row);
   while (row < end) {
     begin_rows(plan, &t, smaller(step, end - row));

@@ -192,6 +192,7 @@ static void execute_one(ag_tile *t, const ag_instruction *in) {
       return ag_tile_gather(operands[in->index].item_size, 1, t->program->tile, 0, 0, operands[in->index].base,
                             t->slots[in->dst]);
     case AgInstructionLoad: return load(t, in);
+    case AgInstructionPoint: t->slots[in->dst] = tile_address(t, in->index); return;
     case AgInstructionBindStore:
       t->slots[in->dst] = contiguous(t, &operands[in->index]) ? tile_address(t, in->index) : own_buffer(t, in->dst);
       return;

@@ -11,7 +11,7 @@
 //
 // Values live in slots. A slot holds one value for each element of a tile, or one for each row of it. Columns are the
 // trailing axes; what a row was reduced to can be spread over it again, which takes several sweeps over the row:
-// sweep k may use what sweep k-1 reduced. A tile is a part of one row, or several whole rows.
+// sweep k may use what sweep k-1 reduced. A tile is a part of one row, or several whole rows, as many as fit.
 enum { AG_MAX_AXES = 8, AG_MAX_TILE = 2048 };
 
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
@@ -31,6 +31,7 @@ typedef struct {
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   AgInstructionUniform,     // dst <- the operand's only element, on all lanes
   AgInstructionLoad,        // dst <- the operand's tile, without a copy where that is contiguous
+  AgInstructionPoint,       // dst points to the operand's one element for the row; only for maps that take one
   AgInstructionBindStore,   // dst becomes the operand's memory where that is contiguous
   AgInstructionBindScratch, // dst becomes part of a row-long scratch buffer, kept from sweep to sweep
   AgInstructionMap,         // dst <- map(a, b, c), element by element

@@ -28,6 +28,10 @@ typedef void (*ag_map_fn)(int64_t n, const void *a, const void *b, const void *c
 // For Select, the type of b and c; a is bool.
 ag_map_fn ag_map(ScalarOp op, ag_dtype dtype);
 
+// The loop for when the first operand (0) or the second (1) is one element, which all elements of the other meet. NULL
+// if there is none: the element must be repeated.
+ag_map_fn ag_map_one(ScalarOp op, ag_dtype dtype, int operand);
+
 // The loop converting between two types. Floats are truncated towards zero to an integer and saturate, NaN becomes 0;
 // to uint8 by way of int32. Integers wrap. To bool: whether x != 0. Of float16, int8 and int16, which only store, there
 // are loops from and to float32 and int32, and from float64; NULL for other types.

@@ -41,7 +41,7 @@ final class LoopProgram {
     let axes = LoopAxes(&values)
     let holdsWholeRows = axes.columns <= tile
     let sweeps = LoopSweeps(values, holdsWholeRows: holdsWholeRows)
-    let code = LoopEmitter(values, sweeps, holdsWholeRows: holdsWholeRows).code
+    let code = LoopEmitter(values, sweeps, axes, tile: tile).code
     let slots = SlotAllocation(code.instructions, kinds: code.slotKinds, types: code.slotTypes)
     let operands = code.operands.map { ag_operand($0, values, axes) }
     (instructions, self.sweeps) = code.translated(slots)
