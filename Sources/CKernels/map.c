@@ -28,25 +28,25 @@ static const ag_op ops[] = {
 #undef SCALAR_OP
 };
 
-// The operations whose operand is most often one value for a whole row.
-#define COMMON_OPS(EACH)                                                                                  \
+// Operations with loops for an operand that is one element: those of normalisations, scaling and rectifiers.
+#define ONE_OPS(EACH)                                                                                     \
   EACH(Add, add) EACH(Subtract, subtract) EACH(Multiply, multiply) EACH(Divide, divide)                   \
   EACH(MaskedMultiply, maskedMultiply) EACH(Maximum, maximum) EACH(Minimum, minimum) EACH(Less, less)     \
   EACH(Greater, greater)
 
 #define DECLARE_ONE(NAME, SUFFIX, DTYPE) \
   void ag_##NAME##_##SUFFIX##_one_a AG_MAP_PARAMETERS; void ag_##NAME##_##SUFFIX##_one_b AG_MAP_PARAMETERS;
-#define DECLARE_COMMON(OP, NAME) FLOATS(DECLARE_ONE, NAME)
+#define DECLARE_BOTH(OP, NAME) FLOATS(DECLARE_ONE, NAME)
 AG_LOOPS_BEGIN
-COMMON_OPS(DECLARE_COMMON)
+ONE_OPS(DECLARE_BOTH)
 AG_LOOPS_END
 
 #define ENTRY_ONE(NAME, SUFFIX, DTYPE) \
   [DType##DTYPE] = {ag_##NAME##_##SUFFIX##_one_a, ag_##NAME##_##SUFFIX##_one_b},
-#define ENTRY_COMMON(OP, NAME) [ScalarOp##OP] = {FLOATS(ENTRY_ONE, NAME)},
-static const ag_map_fn common_loops[sizeof ops / sizeof *ops][DTypeBool + 1][2] = {COMMON_OPS(ENTRY_COMMON)};
+#define ENTRY_BOTH(OP, NAME) [ScalarOp##OP] = {FLOATS(ENTRY_ONE, NAME)},
+static const ag_map_fn one_loops[sizeof ops / sizeof *ops][DTypeBool + 1][2] = {ONE_OPS(ENTRY_BOTH)};
 
-ag_map_fn ag_map_one(ScalarOp op, ag_dtype dtype, int operand) { return common_loops[op][dtype][operand]; }
+ag_map_fn ag_map_one(ScalarOp op, ag_dtype dtype, int operand) { return one_loops[op][dtype][operand]; }
 ag_map_fn ag_map(ScalarOp op, ag_dtype dtype) { return ops[op].loops[dtype]; }
 const char *ag_op_name(ScalarOp op) { return ops[op].name; }
 int ag_op_arity(ScalarOp op) { return ops[op].operands; }

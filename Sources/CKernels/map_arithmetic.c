@@ -16,11 +16,11 @@ typedef uint8_t ag_byte;
 // The operands of arithmetic are of type U, of comparisons and choices of type T.
 #define UNARY(SUFFIX, T, U, NAME, EXPRESSION) AG_MAP1(NAME##_##SUFFIX, T, T, EXPRESSION)
 #define BINARY(SUFFIX, T, U, NAME, EXPRESSION) AG_MAP2(NAME##_##SUFFIX, T, T, EXPRESSION)
-#define COMMON(SUFFIX, T, U, NAME, EXPRESSION) \
+#define BINARY_ONE(SUFFIX, T, U, NAME, EXPRESSION) \
   BINARY(SUFFIX, T, U, NAME, EXPRESSION) AG_MAP2_ONE(NAME##_##SUFFIX, T, T, EXPRESSION)
 #define TEST1(SUFFIX, T, U, NAME, EXPRESSION) AG_MAP1(NAME##_##SUFFIX, T, ag_byte, EXPRESSION)
 #define TEST2(SUFFIX, T, U, NAME, EXPRESSION) AG_MAP2(NAME##_##SUFFIX, T, ag_byte, EXPRESSION)
-#define COMMON_TEST(SUFFIX, T, U, NAME, EXPRESSION) \
+#define TEST2_ONE(SUFFIX, T, U, NAME, EXPRESSION) \
   TEST2(SUFFIX, T, U, NAME, EXPRESSION) AG_MAP2_ONE(NAME##_##SUFFIX, T, ag_byte, EXPRESSION)
 #define ARITHMETIC1(SUFFIX, T, U, NAME, OPERATOR) AG_MAP1(NAME##_##SUFFIX, T, T, OPERATOR(U) a)
 #define ARITHMETIC2(SUFFIX, T, U, NAME, OPERATOR) AG_MAP2(NAME##_##SUFFIX, T, T, (U)a OPERATOR(U) b)
@@ -32,9 +32,9 @@ AG_LOOPS_BEGIN
 ALL(UNARY, copy, a)
 NUMBERS(ARITHMETIC1, negative, -)
 NUMBERS(SQUARE, square)
-FLOATS(COMMON, add, a + b)
-FLOATS(COMMON, subtract, a - b)
-FLOATS(COMMON, multiply, a *b)
+FLOATS(BINARY_ONE, add, a + b)
+FLOATS(BINARY_ONE, subtract, a - b)
+FLOATS(BINARY_ONE, multiply, a *b)
 INTEGERS(ARITHMETIC2, add, +)
 INTEGERS(ARITHMETIC2, subtract, -)
 INTEGERS(ARITHMETIC2, multiply, *)
@@ -50,7 +50,7 @@ AG_MAP1(abs_u8, uint8_t, uint8_t, a)
 FLOATS(UNARY, sign, a != a ? a : (a > 0) - (a < 0))
 INTEGERS(UNARY, sign, (a > 0) - (a < 0))
 
-FLOATS(COMMON, divide, a / b)
+FLOATS(BINARY_ONE, divide, a / b)
 FLOATS(UNARY, reciprocal, 1 / a)
 FLOATS(UNARY, sqrt, __builtin_elementwise_sqrt(a))
 FLOATS(UNARY, floor, __builtin_elementwise_floor(a))
@@ -59,8 +59,8 @@ FLOATS(UNARY, rint, __builtin_elementwise_rint(a))
 FLOATS(UNARY, trunc, __builtin_elementwise_trunc(a))
 
 // NaN wins.
-FLOATS(COMMON, maximum, ((a > b) | (a != a)) ? a : b)
-FLOATS(COMMON, minimum, ((a < b) | (a != a)) ? a : b)
+FLOATS(BINARY_ONE, maximum, ((a > b) | (a != a)) ? a : b)
+FLOATS(BINARY_ONE, minimum, ((a < b) | (a != a)) ? a : b)
 INTEGERS(BINARY, maximum, a > b ? a : b)
 INTEGERS(BINARY, minimum, a < b ? a : b)
 BOOLS(BINARY, maximum, a | b)
@@ -68,11 +68,11 @@ BOOLS(BINARY, minimum, a & b)
 
 ALL(TEST2, equal, a == b)
 ALL(TEST2, notEqual, a != b)
-FLOATS(COMMON_TEST, less, a < b)
+FLOATS(TEST2_ONE, less, a < b)
 INTEGERS(TEST2, less, a < b)
 BOOLS(TEST2, less, a < b)
 ALL(TEST2, lessEqual, a <= b)
-FLOATS(COMMON_TEST, greater, a > b)
+FLOATS(TEST2_ONE, greater, a > b)
 INTEGERS(TEST2, greater, a > b)
 BOOLS(TEST2, greater, a > b)
 ALL(TEST2, greaterEqual, a >= b)
@@ -91,6 +91,6 @@ AG_MAP3(multiplyAdd_f32, float, float, float, a *b + c)
 AG_MAP3(multiplyAdd_f64, double, double, double, a *b + c)
 
 // A zero gradient stays zero even times infinity or NaN.
-FLOATS(COMMON, maskedMultiply, ((a != 0) & (b != 0)) ? a * b : 0)
+FLOATS(BINARY_ONE, maskedMultiply, ((a != 0) & (b != 0)) ? a * b : 0)
 
 AG_LOOPS_END

@@ -40,7 +40,8 @@ static int64_t buffer_pitch(int64_t bytes) {
 
 static bool uses_operand(AgInstruction kind) {
   return kind == AgInstructionUniform || kind == AgInstructionLoad || kind == AgInstructionPoint ||
-         kind == AgInstructionBindStore || kind == AgInstructionStore || kind == AgInstructionRowLoad || kind == AgInstructionRowStore;
+         kind == AgInstructionBindStore || kind == AgInstructionStore || kind == AgInstructionRowLoad ||
+         kind == AgInstructionRowStore;
 }
 
 static void inspect(plan *plan, int64_t first, int64_t count) {

@@ -39,8 +39,7 @@ final class LoopProgram {
     let itemSize = types.map(\.size).max() ?? 4
     let tile = 4096 / itemSize
     let axes = LoopAxes(&values)
-    let holdsWholeRows = axes.columns <= tile
-    let sweeps = LoopSweeps(values, holdsWholeRows: holdsWholeRows)
+    let sweeps = LoopSweeps(values, holdsWholeRows: axes.areRowsWhole(inTileOf: tile))
     let code = LoopEmitter(values, sweeps, axes, tile: tile).code
     let slots = SlotAllocation(code.instructions, kinds: code.slotKinds, types: code.slotTypes)
     let operands = code.operands.map { ag_operand($0, values, axes) }

@@ -11,6 +11,12 @@ struct LoopAxes {
 
   var rows: Int { outer.reduce(1, *) }
 
+  /// Whether each row fits into a tile.
+  func areRowsWhole(inTileOf elements: Int) -> Bool { columns <= elements }
+
+  /// Whether two rows never fit into a tile: all tiles are of one row, or of a part of one.
+  func areRowsAlone(inTileOf elements: Int) -> Bool { 2 * columns > elements }
+
   /// - Parameters:
   ///   - operands: The strides of the element-level arrays.
   ///   - rowOperands: The strides of the row-level ones, over the outer part of the space.

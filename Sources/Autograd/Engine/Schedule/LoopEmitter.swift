@@ -24,8 +24,8 @@ struct LoopEmitter {
     self.values = values
     self.plan = plan
     self.axes = axes
-    holdsWholeRows = axes.columns <= tile
-    holdsOneRow = 2 * axes.columns > tile
+    holdsWholeRows = axes.areRowsWhole(inTileOf: tile)
+    holdsOneRow = axes.areRowsAlone(inTileOf: tile)
     emitRows(of: -1)
     let early = rows
     rows = []
